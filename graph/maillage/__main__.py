@@ -1,0 +1,5 @@
+"""``python -m maillage`` is ``maillage``."""
+
+from maillage.commands.main import main
+
+main()

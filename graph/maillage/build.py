@@ -1,0 +1,141 @@
+"""The main job: sources to a checked graph, with a store, dumps and a page to look at.
+
+Everything is made in memory and in a temporary folder; the previous build stays in use until the
+new one is whole (:mod:`maillage.release`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import RDF, SKOS, Dataset, URIRef
+
+from maillage.check import Report, check
+from maillage.draw import page
+from maillage.dumps import nquads, trig, turtle
+from maillage.gather import gather
+from maillage.mint import parse
+from maillage.network import links
+from maillage.release import release
+from maillage.store import memory_store, write_folder
+from maillage.terms import MLG, PREFIXES
+from maillage.words import LANGUAGES, Language, best, say
+
+__all__ = ["Built", "build"]
+
+#: What a summary counts: the word for it and the class of things.
+COUNTED: Sequence[tuple[str, URIRef]] = (
+    ("places", MLG.Place),
+    ("organisations", URIRef(PREFIXES["org"] + "Organization")),
+    ("people", URIRef(PREFIXES["schema"] + "Person")),
+    ("posts", URIRef(PREFIXES["org"] + "Membership")),
+    ("series", URIRef(PREFIXES["schema"] + "EventSeries")),
+    ("events", URIRef(PREFIXES["schema"] + "Event")),
+    ("participations", MLG.Participation),
+    ("links", MLG.CooperationLink),
+    ("projects", MLG.CooperationProject),
+    ("statements", MLG.Statement),
+    ("figures", MLG.Figure),
+    ("mentions", MLG.Mention),
+    ("news", URIRef(PREFIXES["schema"] + "NewsArticle")),
+    ("changes", URIRef(PREFIXES["org"] + "ChangeEvent")),
+    ("coverage", MLG.Coverage),
+    ("themes", URIRef("")),
+    ("disagreements", MLG.Disagreement),
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: counts by kind of thing, claims by document, and what the check found."""
+
+    folder: Path
+    quads: int
+    things: dict[str, int]
+    claims: dict[URIRef, int]
+    titles: dict[URIRef, list[tuple[str, str]]]
+    report: Report
+
+    def text(self, lang: Language) -> str:
+        """The summary for a person: what there is, from where, and what to type next."""
+        lines = [say("build.things", lang, quads=self.quads)]
+        lines += [f"  {n:>6}  {say(f'entity.{k}', lang)}" for k, n in self.things.items() if n]
+        lines += ["", say("build.documents", lang)]
+        lines += [
+            f"  {n:>6}  {best(self.titles[source], lang) or source}"
+            for source, n in sorted(self.claims.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        counts = {s: self.report.count(s) for s in ("violation", "warning", "info")}  # type: ignore[arg-type]  # the three severities
+        lines += ["", say("check.summary", lang, **counts)]
+        lines += ["", say("build.files", lang)]
+        for name in ("network.html", "maillage.trig", "maillage.ttl", "maillage.nq", "store"):
+            lines.append(f"  {self.folder / name}")
+        lines += ["", say("build.next", lang)]
+        lines += ["  maillage ask", "  maillage ask proposed-pairs", "  maillage ask within place=Sichuan"]
+        return "\n".join(lines)
+
+
+def build(
+    out: Path,
+    lang: Language = "en",
+    also: Sequence[Path] = (),
+    step: Callable[[str], None] = lambda _: None,
+) -> Built:
+    """Build everything into a folder.
+
+    :param out: the output folder; its previous build is replaced only by a whole one.
+    :param lang: the language in which the page opens (it holds all three).
+    :param also: further tables or folders of tables.
+    :param step: told the name of each step as it starts.
+    :raises BadTables: with every fault of every table; nothing is touched then.
+    :returns: what was built; when ``report`` does not conform, nothing was written.
+    """
+    gathered = gather(also=also, step=step)
+    dataset = gathered.dataset
+    step("check")
+    report = check(dataset, gathered.origins)
+    folder = out / "current"
+    if report.conforms():
+        with release(out) as temporary:
+            step("store")
+            lines = nquads(dataset)
+            write_folder(lines, temporary / "store")
+            step("dump")
+            (temporary / "maillage.nq").write_bytes(lines)
+            (temporary / "maillage.trig").write_bytes(trig(dataset))
+            (temporary / "maillage.ttl").write_bytes(turtle(dataset))
+            step("draw")
+            html = page(links(memory_store(dataset)), lang=lang)
+            (temporary / "network.html").write_text(html, encoding="utf-8", newline="\n")
+            for language in LANGUAGES:
+                text = report.text(language) + "\n"
+                (temporary / f"check.{language}.txt").write_text(text, encoding="utf-8")
+            step("keep")
+    return _summary(folder, dataset, report)
+
+
+def _summary(folder: Path, dataset: Dataset, report: Report) -> Built:
+    things = {word: _count(dataset, word, kind) for word, kind in COUNTED}
+    claims: dict[URIRef, int] = {}
+    titles: dict[URIRef, list[tuple[str, str]]] = {}
+    for evidence in dataset.subjects(RDF.type, MLG.Evidence):
+        source = dataset.value(evidence, URIRef(PREFIXES["dcterms"] + "source"))
+        if isinstance(source, URIRef):
+            claims[source] = claims.get(source, 0) + 1
+    for source in claims:
+        labels = dataset.objects(source, SKOS.prefLabel)
+        titles[source] = [(getattr(label, "language", "") or "", str(label)) for label in labels]
+    return Built(folder, len(dataset), things, claims, titles, report)
+
+
+def _count(dataset: Dataset, word: str, kind: URIRef) -> int:
+    if word == "themes":  # only those that something is about, not the whole scheme
+        return len(set(dataset.objects(None, MLG.hasTheme)))
+    subjects = dataset.subjects(RDF.type, kind)
+    if kind == MLG.Place:
+        return sum(1 for s in dataset.subjects(MLG.hasLevel) if (t := parse(str(s))) and t.kind == "place")
+    if kind == MLG.Statement:
+        return len({s for s in subjects})
+    return len(set(subjects))

@@ -1,0 +1,1 @@
+"""The command line: the verbs of the river, one file each, loaded when they are typed."""

@@ -1,0 +1,179 @@
+"""``maillage ask``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
+from maillage.ask import evidence_of, graphs_for, terms, tidy, why_empty
+from maillage.commands.main import language, shared, store_option, write_out
+from maillage.errors import MaillageError
+from maillage.formats import GRAPH_FORMATS, ROW_FORMATS, plain_table, write_graph, write_rows
+from maillage.mint import parse
+from maillage.questions import Question, question, questions
+from maillage.release import open_store
+from maillage.resolve import Names
+from maillage.store import Answer, Store
+from maillage.words import Language, say
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--sparql", metavar="FILE|-", help="A query of your own, from a file or standard input.")
+@click.option("--format", "format_", type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]), help="table and xlsx show names, the others addresses [default: table, or ttl for triples].")
+@click.option("--evidence", is_flag=True, help="Add the passages that each row rests on.")
+@click.option("--source", metavar="SOURCE", help="Ask one document only (see: maillage ask sources).")
+@click.option("--on", "moment", metavar="DATE", help="Ask of a moment: 2014, 2014-11 or 2014-11-06.")
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@store_option
+@shared
+@click.pass_context
+def ask(
+    ctx: click.Context,
+    name: str | None,
+    values: tuple[str, ...],
+    sparql: str | None,
+    format_: str | None,
+    evidence: bool,  # noqa: FBT001  # click passes flags by name
+    source: str | None,
+    moment: str | None,
+    output: str | None,
+    store: str | None,
+    lang: Language,
+) -> None:
+    """Ask a named question, or one of your own in SPARQL.
+
+    Without NAME, the list of questions. A VALUE is a name in any of the three languages, an
+    official code or an address; what several things answer to is refused with the candidates.
+
+    \b
+    Examples:
+      maillage ask partners-of place=Bordeaux
+      maillage ask events from=2014 theme=culture --evidence
+      maillage ask --sparql query.rq --format csv
+    """
+    if name and sparql:
+        raise MaillageError("name-or-sparql")
+    if not name and not sparql:
+        write_out(_list(lang).encode(), output)
+        return
+    opened = open_store(store)
+    names = Names(opened)
+    asked, given, text = _what(name, values, moment, sparql, names, lang)
+    graphs = None
+    if source:
+        graphs = graphs_for(opened, names.find(source, ("source",), lang))
+    reply = tidy(opened.query(text, graphs))
+    if isinstance(reply, bool):
+        write_out(f"{str(reply).lower()}\n".encode(), output)
+        return
+    if isinstance(reply, Graph):
+        _fits(format_, GRAPH_FORMATS)
+        write_out(write_graph(reply, format_ or "ttl"), output)
+        empty = len(reply) == 0
+    else:
+        _fits(format_, ROW_FORMATS)
+        if evidence:
+            reply = _with_evidence(opened, reply, asked, names, lang, graphs)
+        empty = not reply.rows
+        # a table of nothing says nothing; a format for scripts is a valid empty answer
+        if not empty or format_ not in (None, "table"):
+            hide = [asked.thing] if asked and len(reply.variables) > 1 and not evidence else []
+            write_out(write_rows(reply, format_ or "table", names, lang, hide), output)
+    if empty:
+        click.echo(why_empty(opened, text, asked, given, names, lang, graphs), err=True)
+
+
+def _fits(format_: str | None, known: Sequence[str]) -> None:
+    if format_ is not None and format_ not in known:
+        raise MaillageError("bad-format", format=format_, known=", ".join(known))
+
+
+def _what(
+    name: str | None,
+    values: tuple[str, ...],
+    moment: str | None,
+    sparql: str | None,
+    names: Names,
+    lang: Language,
+) -> tuple[Question | None, dict[str, Node], str]:
+    """The question, the terms for its parameters, and the SPARQL to send."""
+    if sparql is not None:
+        if values or moment:
+            raise MaillageError("no-parameters")
+        return None, {}, _read(sparql)
+    asked = question(str(name))
+    typed = dict(_pair(value) for value in values)
+    if moment is not None:
+        if "on" not in {parameter.name for parameter in asked.parameters}:
+            raise MaillageError("no-moment", question=asked.name)
+        typed["on"] = moment
+    for parameter in asked.parameters:
+        if not parameter.optional and parameter.name not in typed:
+            example = asked.example(parameter.name)
+            own = parse(example)
+            shown = f"{own.kind}/{own.key}" if own else example
+            label = names.label(URIRef(example), lang) if own else shown
+            raise MaillageError(
+                "missing-parameter", question=asked.name, name=parameter.name, example=_quoted(label)
+            )
+    given = terms(asked, typed, names, lang)
+    return asked, given, asked.bind(given)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not separator or not key or not value:
+        raise MaillageError("bad-parameter", text=text)
+    return key, value
+
+
+def _read(where: str) -> str:
+    if where == "-":
+        return click.get_text_stream("stdin", encoding="utf-8").read()
+    try:
+        return Path(where).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MaillageError("no-file", path=where) from error
+
+
+def _list(lang: Language) -> str:
+    rows = [
+        [asked.name, asked.summary[lang], " ".join(f"{p.name}=" for p in asked.parameters)]
+        for asked in questions().values()
+    ]
+    columns = [say(f"ask.{key}", lang) for key in ("question", "summary", "parameters")]
+    return plain_table(columns, rows)
+
+
+def _with_evidence(
+    store: Store,
+    answer: Answer,
+    asked: Question | None,
+    names: Names,
+    lang: Language,
+    graphs: Sequence[URIRef] | None,
+) -> Answer:
+    """Add a column with the passages of the thing that each row is about."""
+    def about(row: Sequence[Node | None]) -> list[URIRef]:
+        if asked and asked.thing in answer.variables:
+            one = row[answer.variables.index(asked.thing)]
+            return [one] if isinstance(one, URIRef) else []
+        return [term for term in row if isinstance(term, URIRef) and parse(str(term))]
+
+    every = {thing for row in answer.rows for thing in about(row)}
+    passages = evidence_of(store, every, names, lang, graphs)
+    rows = []
+    for row in answer.rows:
+        lines = dict.fromkeys(p.text(lang) for t in about(row) for p in passages[t])
+        rows.append((*row, Literal("\n".join(lines))))
+    return Answer((*answer.variables, "evidence"), rows)

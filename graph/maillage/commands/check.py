@@ -1,0 +1,95 @@
+"""``maillage check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from maillage.check import SEVERITIES, Report, Severity
+from maillage.check import check as validate
+from maillage.commands.main import language, shared, steps, write_out
+from maillage.errors import MaillageError
+from maillage.formats import csv_table
+from maillage.gather import Gathered, gather
+from maillage.reading import RDF_SUFFIXES, read_rdf
+from maillage.sources import documents_in, verify_spans
+from maillage.words import Language, say
+
+_TABLE_SUFFIX = ".csv"
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "ttl"]), default="table", show_default=True, help="table: sentences; ttl: the SHACL report.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), default="violation", show_default=True, help="Gravity from which the exit code is 1.")
+@click.option("--documents", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Folder with the cited documents: verify every passage.")
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@shared
+@click.pass_context
+def check(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    format_: str,
+    fail_on: str,
+    documents: Path | None,
+    output: str | None,
+    lang: Language,
+) -> None:
+    """Check data against the rules, and say in sentences what to mend.
+
+    Without FILE, the data that travel with Maillage. A FILE is a table (.csv) or RDF (.ttl, .nt,
+    .nq, .trig, .rdf, .jsonld); it is checked together with those data, and only what concerns it
+    is told. Exit code 0: conforms; 1: does not; 2: a file cannot be read.
+
+    \b
+    Examples:
+      maillage check
+      maillage check my-links/links.csv --lang fr --fail-on warning
+    """
+    gathered, report = _check(ctx, files)
+    gate = cast("Severity", fail_on)
+    if format_ == "json":
+        data = (report.json(lang) + "\n").encode()
+    elif format_ == "csv":
+        data = csv_table(report.rows(lang))
+    elif format_ == "ttl":
+        data = report.graph.serialize(format="turtle").encode()
+    else:
+        verdict = "check.conforms" if report.conforms(gate) else "check.fails"
+        data = f"{report.text(lang)}\n{say(verdict, lang)}\n".encode()
+    write_out(data, output)
+    broken: list[str] = []
+    if documents:
+        found = documents_in(gathered.dataset, documents)
+        count, broken = verify_spans(gathered.dataset, found)
+        for line in broken:
+            click.echo(say("check.bad-passage", lang, thing=line), err=True)
+        if not broken:
+            message = say("check.documents", lang, n=count, documents=len(found))
+            click.echo(message, err=True)
+    if broken or not report.conforms(gate):
+        ctx.exit(1)
+
+
+def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Report]:
+    step = steps(ctx, 4)
+    for path in files:
+        if not path.is_file():
+            raise MaillageError("no-file", path=path)
+        if path.suffix not in {_TABLE_SUFFIX, *RDF_SUFFIXES}:
+            known = ", ".join([_TABLE_SUFFIX, *RDF_SUFFIXES])
+            raise MaillageError("bad-suffix", path=path, known=known)
+    tables = [path for path in files if path.suffix == _TABLE_SUFFIX]
+    gathered = gather(also=tables, step=step)
+    only = None
+    if files:
+        named = {path.resolve() for path in tables}
+        places = gathered.origins.things.items()
+        only = {thing for thing, place in places if Path(place.file).resolve() in named}
+        for path in files:
+            if path.suffix != _TABLE_SUFFIX:
+                only |= read_rdf(path, gathered)
+    step("check")
+    return gathered, validate(gathered.dataset, gathered.origins, only)

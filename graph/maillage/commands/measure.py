@@ -1,0 +1,115 @@
+"""``maillage measure``."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import click
+import networkx as nx
+
+from maillage.commands.main import language, shared, steps, store_option, write_out
+from maillage.definitions import definitions
+from maillage.exchange import FORMATS, GraphFormat, write_graph
+from maillage.formats import plain_table, workbooks
+from maillage.measure import Measure, measures
+from maillage.measured import TableRow, definition_table, network_table, party_table
+from maillage.network import LinkGraph, links, two_mode_events, two_mode_themes
+from maillage.release import open_store
+from maillage.words import Language, say
+
+# What fits a terminal; the workbook and the exports have every measure.
+_SHOWN = ("degree", "betweenness", "pagerank", "core", "component", "community")
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["table", "xlsx", *FORMATS]), default="table", show_default=True, help="table, xlsx: the measures; the others: the network, its measures on each party, for Gephi or networkx.")
+@click.option("--view", type=click.Choice(["links", "themes", "events"]), default="links", show_default=True, help="Which network to export: parties and links, parties and themes, parties and events.")
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@store_option
+@shared
+@click.pass_context
+def measure(
+    ctx: click.Context, format_: str, view: str, output: str | None, store: str | None, lang: Language
+) -> None:
+    """Measure the network, with and without links to be confirmed.
+
+    Each measure is given twice, side by side: with every link, and without those that are only
+    proposed, to be confirmed or in negotiation. What each one is, and the paper that defines it,
+    stands below the tables.
+
+    \b
+    Examples:
+      maillage measure --lang fr
+      maillage measure --format gexf -o network.gexf
+      maillage measure --format csv --view themes -o themes.zip
+    """
+    step = steps(ctx, 2)
+    step("read")
+    opened = open_store(store)
+    graph = links(opened)
+    themes, events = two_mode_themes(opened), two_mode_events(opened)
+    step("measure")
+    found = measures(graph, themes, events)
+    if format_ in FORMATS:
+        chosen = {"links": graph, "themes": themes, "events": events}[view]
+        exported = _measured(chosen, found)
+        write_out(write_graph(exported, cast("GraphFormat", format_), lang), output)
+        return
+    parties, whole = party_table(graph, lang, found), network_table(lang, found)
+    if format_ == "xlsx":
+        sheets = {"parties": parties, "network": whole, "definitions": definition_table(lang)}
+        write_out(workbooks({name: _sheet(rows) for name, rows in sheets.items()}), output)
+        return
+    write_out(_text(parties, whole, language(ctx)).encode(), output)
+
+
+def _measured(graph: nx.Graph[str], found: list[Measure]) -> LinkGraph:
+    """The network as a multigraph whose parties carry their measures."""
+    chosen: LinkGraph = nx.MultiGraph(graph)
+    for measure_ in found:
+        if measure_.subject not in chosen:
+            continue
+        node = chosen.nodes[measure_.subject]
+        for name, value in (
+            (measure_.id, measure_.value),
+            (f"{measure_.id}_confirmed", measure_.confirmed),
+        ):
+            if value is not None:
+                node[name] = value
+    return chosen
+
+
+def _sheet(rows: list[TableRow]) -> tuple[list[str], list[list[str]]]:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return columns, [[_cell(row.get(column)) for column in columns] for row in rows]
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _text(parties: list[TableRow], whole: list[TableRow], lang: Language) -> str:
+    """Both tables for a terminal, then what each measure is."""
+
+    def both(row: TableRow, name: str) -> str:
+        return f"{_cell(row.get(name))} | {_cell(row.get(f'{name}_confirmed'))}"
+
+    heads = [definitions()[name].label[lang] for name in _SHOWN]
+    one = plain_table(
+        [say("measure.party", lang), *heads],
+        [[_cell(row["party"]), *(both(row, name) for name in _SHOWN)] for row in parties],
+    )
+    columns = ["measure", "value", "confirmed", "uncertainty", "note"]
+    two = plain_table(
+        [say(f"measure.{column}", lang) for column in columns],
+        [[_cell(row.get(column)) for column in columns] for row in whole],
+    )
+    what = [
+        f"  {d.label[lang]}: {d.definition[lang]} ({d.citation}, doi:{d.doi})"
+        for d in definitions().values()
+    ]
+    convention = next(iter(definitions().values())).convention[lang]
+    title = say("measure.sides", lang)
+    return "\n".join([title, "", one, two, convention, "", *what, ""])

@@ -1,0 +1,29 @@
+"""``maillage publish``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from maillage.commands.main import language, shared, steps
+from maillage.errors import MaillageError
+from maillage.publish import publish as make
+from maillage.release import DEFAULT, current, put_in_place
+from maillage.words import Language, say
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("maillage-release"), show_default=True, metavar="DIR", help="Folder of the release; an earlier release there is replaced.")
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Folder that build made [default: maillage-out].")
+@shared
+@click.pass_context
+def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -> None:
+    """Publish the linked-data release: dumps, tables, VoID, DCAT.
+
+    Every dump is read back and compared before the folder takes its name.
+
+    \b
+    Example:
+      maillage publish --out maillage-release
+    """

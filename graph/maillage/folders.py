@@ -1,0 +1,37 @@
+"""Where the ontology, the questions and the data lie, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from maillage.terms import BASE, PUBLISHED_BASE
+
+__all__ = ["folder", "house_text"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """Find one of the folders that travel with Maillage: ``ontology``, ``queries`` or ``data``.
+
+    In a wheel they lie inside the package; in a checkout beside ``graph/``.
+
+    >>> (folder("ontology") / "vocabulary.ttl").is_file()
+    True
+
+    :raises FileNotFoundError: when the installation is broken.
+    """
+    for place in (_PACKAGE / name, _PACKAGE.parents[1] / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"the folder {name!r} is missing from this installation of Maillage")
+
+
+def house_text(path: Path) -> str:
+    """Read one of Maillage's own files, with the addresses of this installation in it.
+
+    Ontology, questions and table descriptions are written with the published base address; an
+    installation that sets another (:data:`maillage.terms.BASE`) sees its own everywhere.
+    """
+    text = path.read_text(encoding="utf-8")
+    return text if BASE == PUBLISHED_BASE else text.replace(PUBLISHED_BASE, BASE)

@@ -1,0 +1,190 @@
+"""Answers on paper: a table for people, and the standard formats for everything else.
+
+``table`` and ``xlsx`` show names; ``csv``, ``tsv``, ``json`` and ``xml`` are the four W3C formats of
+SPARQL 1.1 results, with addresses, as scripts expect. Triples are written sorted, so that the same
+answer has the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib import Dataset, Graph, URIRef, Variable
+from rdflib.query import Result
+from rdflib.term import Identifier
+
+from maillage.errors import MaillageError
+from maillage.folders import folder, house_text
+from maillage.resolve import Names
+from maillage.store import Answer, quads_of
+from maillage.terms import PREFIXES
+from maillage.words import Language
+
+__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "csv_table", "jsonld", "plain_table", "shown", "workbook", "workbooks", "write_graph", "write_rows"]
+
+ROW_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "xlsx")
+GRAPH_FORMATS: Final = ("ttl", "nt", "jsonld", "rdfxml")
+
+_SERIALISERS: Final[Mapping[str, ox.RdfFormat]] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
+def shown(term: Identifier | None, names: Names, lang: Language) -> str:
+    """A term as a person reads it: the name of a thing, a text as it is, nothing for nothing."""
+    if term is None:
+        return ""
+    if isinstance(term, URIRef):
+        return names.label(term, lang)
+    text = str(term)
+    parts = text.split(" ")
+    if all(part.startswith(("https://", "http://")) for part in parts) and text:
+        # several things in one cell; an address that is no thing of the graph stays an address
+        labels = [names.label(URIRef(p), lang) if names.labels(URIRef(p)) else p for p in parts]
+        return "; ".join(sorted(labels))
+    return text
+
+
+def write_rows(
+    answer: Answer, format_: str, names: Names, lang: Language, hide: Sequence[str] = ()
+) -> bytes:
+    """Write the rows of an answer in one of :data:`ROW_FORMATS`.
+
+    :param hide: columns that only machines want; left out of the table.
+    """
+    if format_ in {"table", "xlsx"}:
+        columns = [v for v in answer.variables if v not in hide]
+        keep = [answer.variables.index(column) for column in columns]
+        rows = [[shown(row[i], names, lang) for i in keep] for row in answer.rows]
+        if format_ == "xlsx":
+            return workbook(columns, rows)
+        return plain_table(columns, rows).encode()
+    if format_ == "tsv":
+        return _tsv(answer).encode()
+    result = Result("SELECT")
+    result.vars = [Variable(name) for name in answer.variables]
+    result.bindings = [
+        {v: t for v, t in zip(result.vars, row, strict=True) if t is not None} for row in answer.rows
+    ]
+    if format_ == "json":
+        document = json.loads(result.serialize(format="json") or b"{}")
+        return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    return result.serialize(format=format_) or b""
+
+
+def _tsv(answer: Answer) -> str:
+    """SPARQL 1.1 Query Results TSV Format: terms as in Turtle, tabs and line ends escaped."""
+    lines = ["\t".join(f"?{name}" for name in answer.variables)]
+    for row in answer.rows:
+        cells = ("" if term is None else term.n3().replace("\t", "\\t") for term in row)
+        lines.append("\t".join(cell if "\n" not in cell else _one_line(cell) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(literal: str) -> str:
+    # rdflib writes a text with line ends as a long string, which TSV has not
+    body, quotes, tail = literal.removeprefix('"""').rpartition('"""')
+    escaped = body.replace("\r", "\\r").replace("\n", "\\n")
+    return f'"{escaped}"{tail}' if quotes else literal
+
+
+def csv_table(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Rows of one shape as CSV (RFC 4180), in the order of the first row's keys."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]) if rows else [])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table that fits the terminal, Chinese characters counted two columns wide."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    width = shutil.get_terminal_size((120, 24)).columns
+    out = io.StringIO()
+    console = Console(file=out, width=width, color_system=None, highlight=False, markup=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+Sheet = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+
+def workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """An Excel workbook of one sheet."""
+    return workbooks({"maillage": (columns, rows)})
+
+
+def workbooks(sheets: Mapping[str, Sheet]) -> bytes:
+    """An Excel workbook in which every cell is text: no formula, no address runs."""
+    from datetime import datetime
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        # the library would write the clock's time, and the same answer would differ in bytes
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  # a constant, not a moment
+        bold = book.add_format({"bold": True})
+        for name, (columns, rows) in sheets.items():
+            page = book.add_worksheet(name)
+            page.freeze_panes(1, 0)
+            for x, column in enumerate(columns):
+                page.write_string(0, x, column, bold)
+                longest = max([len(column), *(len(row[x]) for row in rows)])
+                page.set_column(x, x, min(60, max(8, longest + 1)))
+            for y, row in enumerate(rows, start=1):
+                for x, cell in enumerate(row):
+                    page.write_string(y, x, cell)
+    return out.getvalue()
+
+
+def write_graph(graph: Graph, format_: str) -> bytes:
+    """Write triples in one of :data:`GRAPH_FORMATS`, sorted, with our prefixes."""
+    if format_ == "jsonld":
+        return jsonld(graph)
+    if format_ not in _SERIALISERS:
+        raise MaillageError("bad-graph-format", format=format_, known=", ".join(GRAPH_FORMATS))
+    dataset = Dataset()
+    home = dataset.graph(URIRef(PREFIXES["mlg"]))
+    for triple in graph:
+        home.add(triple)
+    triples = sorted((quad.triple for quad in quads_of(dataset)), key=str)
+    prefixes = dict(PREFIXES)
+    return ox.serialize(triples, format=_SERIALISERS[format_], prefixes=prefixes) or b""
+
+
+def jsonld(graph: Graph | Dataset) -> bytes:
+    """JSON-LD with the house's context inside, so that nobody has to fetch one."""
+    context = json.loads(house_text(folder("ontology") / "context.jsonld"))
+    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
+    document = json.loads(text)
+    return json.dumps(_ordered(document), ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _ordered(part: object) -> object:
+    """Arrays of JSON-LD are sets: write them in one order."""
+    if isinstance(part, dict):
+        return {k: v if k == "@context" else _ordered(v) for k, v in part.items()}
+    if isinstance(part, list):
+        return sorted(map(_ordered, part), key=lambda item: json.dumps(item, sort_keys=True))
+    return part
+

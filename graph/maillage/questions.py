@@ -1,0 +1,157 @@
+"""The questions that Maillage knows: one a file in ``queries/``, run as it stands in any tool.
+
+A file begins with a header of ``#+`` lines, which together are YAML: ``summary`` and
+``description`` in three languages, ``tags``, ``thing`` (the column that a row is about) and
+``parameters``. A parameter is a line ``VALUES ?place { <a real default> }`` of the query; what is
+between the braces is replaced by one serialised RDF term, so that a value is never read as
+SPARQL. ``UNDEF`` there means that the question does not narrow down by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from rdflib.term import Node
+
+from maillage.errors import MaillageError, Unknown
+from maillage.folders import folder, house_text
+from maillage.terms import PREFIXES
+from maillage.words import LANGUAGES, Language
+
+__all__ = ["Parameter", "Question", "question", "questions", "read_question"]
+
+#: What a parameter may be: a thing of those kinds, or a literal.
+_LITERALS: Final = frozenset({"date", "text", "number"})
+
+_BRACES = r"^(?P<before>[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{)(?P<value>[^\n]*)(?P<after>\}}[ \t]*)$"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that a person may set in a question.
+
+    :ivar kinds: the kinds of thing that it may be (``place``, ``theme``…), or one of ``date``,
+        ``text`` and ``number``.
+    :ivar optional: whether the question can be asked without it.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    label: Mapping[Language, str]
+    optional: bool
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether its value is a date, text or number rather than a thing."""
+        return self.kinds[0] in _LITERALS
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with a name: what it asks, in three languages, and the query that asks it."""
+
+    name: str
+    summary: Mapping[Language, str]
+    description: Mapping[Language, str]
+    tags: tuple[str, ...]
+    thing: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+    def parameter(self, name: str) -> Parameter:
+        """One parameter by name.
+
+        :raises Unknown: naming the parameters that there are.
+        """
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = ", ".join(f"{p.name}=" for p in self.parameters) or "-"
+        raise Unknown("unknown-parameter", question=self.name, name=name, known=known)
+
+    def bind(self, values: Mapping[str, Node]) -> str:
+        """The query with the given terms in the place of its defaults.
+
+        :raises Unknown: when a name is none of its parameters.
+        """
+        sparql = self.sparql
+        for name, term in values.items():
+            self.parameter(name)
+            sparql = _replace(sparql, name, f" {term.n3()} ")  # type: ignore[attr-defined]  # every rdflib term has it
+        return sparql
+
+    def example(self, name: str) -> str:
+        """The default of a parameter, without its brackets or quotation marks."""
+        found = re.search(_BRACES.format(name=re.escape(name)), self.sparql, re.MULTILINE)
+        return found["value"].strip().strip('<>"') if found else ""
+
+    def without(self, name: str) -> str:
+        """The query with one parameter left open."""
+        return _replace(self.sparql, name, " UNDEF ")
+
+
+def _replace(sparql: str, name: str, value: str) -> str:
+    pattern = re.compile(_BRACES.format(name=re.escape(name)), re.MULTILINE)
+    return pattern.sub(lambda found: found["before"] + value + found["after"], sparql, count=1)
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    """All questions by name, in alphabetical order."""
+    return {path.stem: read_question(path) for path in sorted(folder("queries").glob("*.rq"))}
+
+
+def question(name: str) -> Question:
+    """One question by name.
+
+    :raises Unknown: with the nearest names.
+    """
+    known = questions()
+    if name not in known:
+        close = get_close_matches(name, known, 3, 0.5) or list(known)
+        raise Unknown("unknown-question", name=name, close=", ".join(close))
+    return known[name]
+
+
+def read_question(path: Path) -> Question:
+    """Read a question from its file.
+
+    :raises MaillageError: when the header is missing, is no YAML or does not fit the query.
+    """
+    sparql = house_text(path)
+    header = "\n".join(line[2:] for line in sparql.splitlines() if line.startswith("#+"))
+
+    def wrong(reason: object) -> MaillageError:
+        return MaillageError("bad-question", path=path, reason=reason)
+
+    try:
+        found: dict[str, Any] = yaml.safe_load(header) or {}
+        summary, description = (_trilingual(found[key]) for key in ("summary", "description"))
+        tags = tuple(map(str, found["tags"]))
+        listed: dict[str, Any] = found.get("parameters") or {}
+        parameters = []
+        for name, about in listed.items():
+            default = re.search(_BRACES.format(name=re.escape(name)), sparql, re.MULTILINE)
+            if default is None:
+                raise wrong(f"no line «VALUES ?{name} {{ … }}»")
+            kinds = tuple(about["kinds"])
+            optional = default["value"].strip() == "UNDEF"
+            parameters.append(Parameter(name, kinds, _trilingual(about["label"]), optional))
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise wrong(error) from error
+    missing = [p for p in PREFIXES if f"{p}:" in sparql and f"PREFIX {p}:" not in sparql]
+    if missing:
+        raise wrong(f"PREFIX {missing[0]}:")
+    thing = str(found.get("thing", ""))
+    return Question(path.stem, summary, description, tags, thing, tuple(parameters), sparql)
+
+
+def _trilingual(texts: Mapping[str, str]) -> dict[Language, str]:
+    return {lang: str(texts[lang]).strip() for lang in LANGUAGES}

@@ -1,0 +1,187 @@
+"""The output folder: one release at a time, whole or not at all.
+
+``DIR/releases/<id>/`` holds what a build made, ``DIR/current`` points to the newest. A release is
+made under a temporary name, flushed to disk, listed in ``inventory.json`` with sizes and digests,
+renamed, and only then pointed to; whatever interrupts a build leaves the previous one as it was.
+The canonical N-Quads are the truth; the Oxigraph folder beside them is a cache of it, and is not
+opened when a file of it has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Final
+
+from maillage.errors import MaillageError
+from maillage.store import Store, open_endpoint, open_folder
+
+__all__ = ["DEFAULT", "current", "open_store", "release"]
+
+#: Where a build goes, and where questions look, when nobody says otherwise.
+DEFAULT: Final = Path("maillage-out")
+
+_KEPT: Final = 3  # releases; the newest, and two to go back to
+_INVENTORY: Final = "inventory.json"
+_STORE: Final = "store"
+
+
+def open_store(where: str | None) -> Store:
+    """Open the graph: the address of a SPARQL 1.1 endpoint, or a folder that ``build`` made.
+
+    :param where: ``http(s)://…``, a folder, or ``None`` for the default folder.
+    :raises MaillageError: when nothing is there, or it has changed since it was built.
+    """
+    if where and where.startswith(("http://", "https://")):
+        return open_endpoint(where)
+    folder = current(Path(where) if where else DEFAULT)
+    _verify(folder)
+    return open_folder(folder / _STORE)
+
+
+def current(out: Path) -> Path:
+    """The release that an output folder points to.
+
+    :raises MaillageError: when there is none.
+    """
+    pointer = out / "current"
+    if pointer.is_file():  # where links cannot be made, the name of the release stands in a file
+        pointer = out / "releases" / pointer.read_text(encoding="utf-8").strip()
+    if not (pointer / _INVENTORY).is_file():
+        raise MaillageError("no-store", path=out)
+    return pointer
+
+
+@contextmanager
+def release(out: Path) -> Iterator[Path]:
+    """Make a release: fill the folder that is given; on leaving it becomes the current one.
+
+    An exception, and even a killed process, leaves the previous release untouched.
+
+    :raises MaillageError: when the folder cannot be written, is somebody else's, or is busy.
+    """
+    releases = out / "releases"
+    if out.exists() and not releases.is_dir() and any(out.iterdir()):
+        raise MaillageError("not-ours", path=out)
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with _lock(out):
+            for left in releases.glob(".tmp-*"):  # of a build that was killed
+                shutil.rmtree(left)
+            temporary = releases / f".tmp-{os.getpid()}"
+            temporary.mkdir()
+            try:
+                yield temporary
+                _commit(temporary, out)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise MaillageError("cannot-write", path=out, reason=error.strerror or error) from error
+
+
+@contextmanager
+def _lock(out: Path) -> Iterator[None]:
+    """Keep a second build out of the folder; the system drops the lock of a killed process."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two builds at once are then the person's own risk
+        yield
+        return
+    with (out / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MaillageError("busy", path=out) from error
+        yield
+
+
+def _commit(temporary: Path, out: Path) -> None:
+    inventory = _inventory(temporary)
+    # What the store's engine writes differs from run to run; everything else names the release.
+    told = [f"{name} {entry['sha256']}" for name, entry in inventory.items() if not _is_cache(name)]
+    name = sha256("\n".join(told).encode()).hexdigest()[:12]
+    text = json.dumps({"release": name, "files": inventory}, indent=1) + "\n"
+    (temporary / _INVENTORY).write_text(text, encoding="utf-8")
+    for path in [*temporary.rglob("*"), temporary]:
+        _flush(path)
+    final = out / "releases" / name
+    if final.exists():  # the same content again: keep the release that is there, if it is whole
+        with suppress(MaillageError):
+            _verify(final)
+            _point(out, name)
+            return
+        shutil.rmtree(final)
+    temporary.rename(final)
+    _flush(final.parent)
+    _point(out, name)
+    _forget(out, name)
+
+
+def _inventory(folder: Path) -> dict[str, dict[str, int | str]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    entries: dict[str, dict[str, int | str]] = {}
+    for path in files:
+        with path.open("rb") as handle:
+            digest = file_digest(handle, "sha256").hexdigest()
+        name = path.relative_to(folder).as_posix()
+        entries[name] = {"bytes": path.stat().st_size, "sha256": digest}
+    return entries
+
+
+def _is_cache(name: str) -> bool:
+    return name.startswith(f"{_STORE}/")
+
+
+def _verify(folder: Path) -> None:
+    """Compare the store's files with the inventory.
+
+    An engine opens a truncated folder without a word and answers from what is left; so it is not
+    asked to.
+    """
+    listed = json.loads((folder / _INVENTORY).read_text(encoding="utf-8"))["files"]
+    for name, entry in listed.items():
+        if not _is_cache(name):
+            continue
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+            raise MaillageError("store-damaged", file=path)
+        with path.open("rb") as handle:
+            if file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
+                raise MaillageError("store-damaged", file=path)
+
+
+def _flush(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # Windows has no way to flush a folder
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _point(out: Path, name: str) -> None:
+    """Point ``current`` to a release, in one step that cannot be seen half done."""
+    pointer, new = out / "current", out / ".current"
+    with suppress(FileNotFoundError):
+        new.unlink()
+    try:
+        new.symlink_to(Path("releases") / name, target_is_directory=True)
+    except OSError:
+        new.write_text(name + "\n", encoding="utf-8")
+    new.replace(pointer)
+    _flush(out)
+
+
+def _forget(out: Path, newest: str) -> None:
+    """Keep the newest releases only; never the one in use."""
+    releases = [path for path in (out / "releases").iterdir() if not path.name.startswith(".")]
+    releases.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in releases[_KEPT:]:
+        if path.name != newest:
+            shutil.rmtree(path)

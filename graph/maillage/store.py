@@ -1,0 +1,307 @@
+"""One way to ask, three places to keep the graph: memory, a folder, or a SPARQL 1.1 endpoint.
+
+Oxigraph answers in the first two; any engine that speaks the SPARQL 1.1 Protocol in the third.
+The default graph that questions see is always the union of the named graphs. Terms come back as
+rdflib's, language tags in the case in which they were written (Oxigraph lower-cases them).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Sequence
+from http.client import HTTPException
+from pathlib import Path
+from typing import NamedTuple, Protocol, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib.term import Identifier
+
+from maillage import __version__
+from maillage.errors import MaillageError, Refused
+from maillage.mint import graph_iri
+
+__all__ = [
+    "Answer",
+    "Reply",
+    "Store",
+    "memory_store",
+    "open_endpoint",
+    "open_folder",
+    "quads_of",
+    "rdflib_triple",
+    "refuse_calls",
+    "write_folder",
+]
+
+
+class Answer(NamedTuple):
+    """The rows of a SELECT: the names of the columns, then a tuple of terms for each row."""
+
+    variables: tuple[str, ...]
+    rows: list[tuple[Identifier | None, ...]]
+
+
+Reply = Answer | Graph | bool
+
+
+class Store(Protocol):
+    """What every place that keeps the graph can do."""
+
+    def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
+        """Answer a query; ``graphs`` limits it to the union of those named graphs.
+
+        :raises MaillageError: when the text is not SPARQL or the engine cannot answer whole.
+        """
+
+    def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
+        """Answer a SELECT."""
+
+
+# Strings, addresses and comments may hold any word; what is left of a query holds keywords.
+_OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*'
+)
+_SERVICE = re.compile(r"(?<![\w?$:-])service(?![\w-]*:)(?![\w-])", re.IGNORECASE)
+
+
+def refuse_calls(sparql: str) -> None:
+    """Refuse a query that would make an engine call another host.
+
+    >>> refuse_calls("SELECT ?service { ?service a <x:SERVICE> } # service")
+    >>> refuse_calls("SELECT * { SERVICE <http://a.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    maillage.errors.Refused: The query calls another host (SERVICE). Maillage never does: ...
+
+    :raises Refused: naming the keyword.
+    """
+    if _SERVICE.search(_OPAQUE.sub(" ", sparql)):
+        raise Refused("service")
+
+
+class _Oxigraph:
+    """The graph in an Oxigraph store, in memory or in a folder."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
+        refuse_calls(sparql)
+        only = None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+        try:
+            result = self._store.query(
+                sparql,
+                use_default_graph_as_union=only is None,
+                default_graph=only,
+                named_graphs=only,
+            )
+        except SyntaxError as error:
+            raise MaillageError("not-sparql", reason=error.msg) from error
+        if isinstance(result, ox.QueryBoolean):
+            return bool(result)
+        if isinstance(result, ox.QueryTriples):
+            graph = Graph()
+            for triple in result:
+                graph.add(rdflib_triple(triple))
+            return graph
+        names = tuple(variable.value for variable in result.variables)
+        rows = [tuple(None if t is None else _term(t) for t in solution) for solution in result]
+        return Answer(names, rows)
+
+    def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
+        return cast("Answer", self.query(sparql, graphs))
+
+
+class _Endpoint:
+    """The graph behind the address of a SPARQL 1.1 endpoint."""
+
+    #: Seconds to wait for an answer; a question of ours takes well under one.
+    TIMEOUT = 120
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._union: bool | None = None
+        self._graphs: list[URIRef] = []
+
+    def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
+        refuse_calls(sparql)
+        if graphs is None and not self._default_is_union():
+            graphs = self._graphs
+        return self._send(sparql, graphs or ())
+
+    def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
+        return cast("Answer", self.query(sparql, graphs))
+
+    def _default_is_union(self) -> bool:
+        """Whether this engine's default graph is the union; asked once, with the graphs' names.
+
+        The SPARQL standard leaves it open; where it is not, each request names the graphs
+        (SPARQL 1.1 Protocol, 2.1.4), which asks the same of any engine.
+        """
+        if self._union is None:
+            catalogue = f"<{graph_iri('catalogue')}>"
+            probe = f"ASK {{ GRAPH {catalogue} {{ ?s ?p ?o }} }}"
+            if not self._send(probe, ()):
+                raise MaillageError("endpoint-empty", address=self._address)
+            # What stands in the catalogue is seen by a plain pattern only if the union is default.
+            inside = f"SELECT ?s ?p ?o {{ GRAPH {catalogue} {{ ?s ?p ?o }} }} LIMIT 1"
+            row = cast("Answer", self._send(inside, ())).rows[0]
+            pattern = " ".join(cast("Identifier", term).n3() for term in row)
+            self._union = bool(self._send(f"ASK {{ {pattern} }}", ()))
+            if not self._union:
+                names = cast("Answer", self._send("SELECT DISTINCT ?g { GRAPH ?g {} }", ())).rows
+                self._graphs = sorted(cast("URIRef", name) for (name,) in names)
+        return self._union
+
+    def _send(self, sparql: str, graphs: Sequence[URIRef]) -> Reply:
+        fields = [("query", sparql)]
+        for graph in graphs:
+            fields += [("default-graph-uri", str(graph)), ("named-graph-uri", str(graph))]
+        request = Request(  # noqa: S310  # http or https only: checked by open_endpoint
+            self._address,
+            urlencode(fields).encode(),
+            {
+                "Accept": "application/sparql-results+json, application/n-triples;q=0.9",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "User-Agent": f"maillage/{__version__}",
+            },
+        )
+        try:
+            with urlopen(request, timeout=self.TIMEOUT) as response:  # noqa: S310  # as above
+                kind = response.headers.get_content_type()
+                body = response.read()
+        except HTTPError as error:
+            reason = error.read(2_000).decode("utf-8", "replace").strip() or error.reason
+            values = {"address": self._address, "status": error.code, "reason": reason}
+            raise MaillageError("endpoint-refused", **values) from error
+        except (URLError, HTTPException, TimeoutError, OSError) as error:
+            reason = getattr(error, "reason", error)
+            raise MaillageError("endpoint-away", address=self._address, reason=reason) from error
+        try:
+            if kind == "application/n-triples":
+                triples = ox.parse(io.BytesIO(body), ox.RdfFormat.N_TRIPLES)
+                graph = Graph()
+                for quad in triples:
+                    graph.add(rdflib_triple(quad))
+                return graph
+            document = json.loads(body)
+            if "boolean" in document:
+                return bool(document["boolean"])
+            names = tuple(document["head"]["vars"])
+            found = document["results"]["bindings"]
+            rows = [tuple(_json_term(row.get(name)) for name in names) for row in found]
+        except (ValueError, KeyError, TypeError, SyntaxError) as error:
+            values = {"address": self._address, "kind": kind}
+            raise MaillageError("endpoint-gibberish", **values) from error
+        return Answer(names, rows)
+
+
+def memory_store(dataset: Dataset) -> Store:
+    """Keep a dataset in memory and answer from there."""
+    store = ox.Store()
+    store.bulk_extend(quads_of(dataset))
+    return _Oxigraph(store)
+
+
+def open_folder(path: Path) -> Store:
+    """Open the Oxigraph folder that :func:`write_folder` made; it is only ever read.
+
+    :raises MaillageError: when there is none, or it cannot be opened.
+    """
+    try:
+        return _Oxigraph(ox.Store.read_only(str(path)))
+    except (OSError, ValueError) as error:
+        raise MaillageError("store-unreadable", path=path, reason=error) from error
+
+
+def open_endpoint(address: str) -> Store:
+    """Ask a SPARQL 1.1 endpoint, at the address that the person named.
+
+    :raises MaillageError: when the address is not ``http://…`` or ``https://…``.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise MaillageError("bad-address", address=address)
+    return _Endpoint(address)
+
+
+def write_folder(nquads: bytes, path: Path) -> int:
+    """Make an Oxigraph folder from canonical N-Quads, flushed to disk; return how many quads."""
+    store = ox.Store(str(path))
+    store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    return len(store)
+
+
+def quads_of(dataset: Dataset) -> list[ox.Quad]:
+    """The quads of an rdflib dataset as pyoxigraph's, unchanged, in no particular order."""
+    return [
+        ox.Quad(_native(s), ox.NamedNode(str(p)), _native(o), ox.NamedNode(str(g)))  # type: ignore[arg-type]  # subjects are never literals
+        for s, p, o, g in dataset.quads()
+        if g is not None
+    ]
+
+
+def _native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, Literal):
+        if term.language:
+            return ox.Literal(str(term), language=term.language)
+        datatype = term.datatype
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(datatype)) if datatype else None)
+    return ox.BlankNode(str(term))
+
+
+def rdflib_triple(quad: ox.Quad | ox.Triple) -> tuple[Identifier, Identifier, Identifier]:
+    """The triple of a quad, in rdflib's terms."""
+    return _term(quad.subject), _term(quad.predicate), _term(quad.object)
+
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def _term(term: object) -> Identifier:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        return _literal(term.value, term.language, term.datatype.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    raise TypeError(f"{term!r} is not an RDF 1.1 term")
+
+
+def _json_term(cell: dict[str, str] | None) -> Identifier | None:
+    """A term of the SPARQL 1.1 Query Results JSON Format, 3.2.2."""
+    if cell is None:
+        return None
+    if cell["type"] == "uri":
+        return URIRef(cell["value"])
+    if cell["type"] == "bnode":
+        return BNode(cell["value"])
+    return _literal(cell["value"], cell.get("xml:lang"), cell.get("datatype"))
+
+
+def _literal(value: str, language: str | None, datatype: str | None) -> Literal:
+    if language:
+        return Literal(value, lang=_tag(language))
+    if datatype in (None, _XSD_STRING):
+        return Literal(value)
+    return Literal(value, datatype=URIRef(datatype))
+
+
+def _tag(language: str) -> str:
+    """The case that BCP 47 (2.1.1) recommends: ``zh-hans`` is written ``zh-Hans``."""
+    first, *rest = language.split("-")
+    cased = [
+        part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part.lower()
+        for part in rest
+    ]
+    return "-".join([first.lower(), *cased])

@@ -1,0 +1,66 @@
+"""Set everything up and run every check: ``python3 tests/run.py`` (Python 3.11 or later).
+
+Makes the virtual environment ``.venv-test`` from the repository's own files, finds a browser or
+installs one (Debian's Chromium by apt-get where that is allowed, else Playwright's own), then runs
+formatter, linters, type checker, import contracts and tests, and stops at the first that fails.
+Arguments go to pytest: ``python3 tests/run.py -k dates``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = ROOT / ".venv-test"
+BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+
+
+def run(*command: str | Path, quiet: bool = False) -> None:
+    print("$", *(Path(part).name if isinstance(part, Path) else part for part in command), flush=True)
+    out = subprocess.DEVNULL if quiet else None
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, stdout=out)
+
+
+def environment() -> None:
+    """The repository installed with its test tools, as it stands."""
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        venv.create(ENVIRONMENT, with_pip=True)
+    run(BIN / "python", "-m", "pip", "install", "--quiet", "--upgrade", "pip")
+    run(BIN / "python", "-m", "pip", "install", "--quiet", "--editable", ".[test]")
+
+
+def browser() -> None:
+    """A Chromium for the page tests, with a Chinese font to look at."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0 and not (found and CJK_FONT.exists()):
+        run(apt, "update", "-qq", quiet=True)
+        run(apt, "install", "-y", "-qq", "chromium", "fonts-noto-cjk", quiet=True)
+        found = shutil.which("chromium")
+    if not found:
+        print("No Chromium here and apt-get is not allowed: installing Playwright's own.", flush=True)
+        run(BIN / "python", "-m", "playwright", "install", "chromium")
+
+
+def checks(arguments: list[str]) -> None:
+    run(BIN / "ruff", "format", "--check", "--quiet")
+    run(BIN / "ruff", "check", "--quiet")
+    run(BIN / "mypy")
+    run(BIN / "lint-imports")
+    run(BIN / "python", "-m", "pytest", *arguments)
+
+
+if __name__ == "__main__":
+    try:
+        environment()
+        browser()
+        checks(sys.argv[1:])
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
