@@ -264,13 +264,10 @@ PLACES = [
     ),
     case(
         "participant-not-yet-born",
-        "ExistedAtTheTime PartEndsAfterWholeBegins",
-        """event:rencontres-2016 mlg:earliestDay "2016-01-01"^^xsd:date ;
-            mlg:startDate "2016"^^edtf:EDTF ; mlg:latestDay "2016-12-31"^^xsd:date .
-        event:workshop-health mlg:latestDay "2016-05-09"^^xsd:date .""",
-        """event:rencontres-2016 mlg:earliestDay "2014-11-06"^^xsd:date .
-        event:workshop-health mlg:latestDay "2014-11-05"^^xsd:date ;
-            mlg:earliestDay "2014-11-05"^^xsd:date .""",
+        "ExistedAtTheTime",
+        """event:rencontres-2016 mlg:earliestDay "2016-01-01"^^xsd:date .
+        event:workshop-health schema:superEvent event:rencontres-2016 .""",
+        'event:rencontres-2016 mlg:earliestDay "2014-11-06"^^xsd:date .',
     ),
 ]
 
@@ -817,8 +814,10 @@ ALLOWED = [
     case(
         "sources-date-an-event-two-ways",
         "",
-        add="""event:meeting-2016-04-13 mlg:latestDay "2016-04-13"^^xsd:date ;
-            mlg:earliestDay "2016-04-23"^^xsd:date .""",
+        'event:meeting-2016-04-13 mlg:earliestDay "2016-04-13"^^xsd:date .',
+        """event:meeting-2016-04-13 mlg:startDate "2016-04-23"^^edtf:EDTF ;
+            mlg:endDate "2016-04-13"^^edtf:EDTF ; mlg:earliestDay "2016-04-23"^^xsd:date ;
+            mlg:latestDay "2016-04-13"^^xsd:date .""",
     ),
     case(
         "proposed-pair-active-by-a-second-source",

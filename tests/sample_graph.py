@@ -153,7 +153,9 @@ def sample_graph() -> nx.MultiGraph[str]:
         data["type"] = "collectivity" if level else "organisation"
         graph.add_node(BASE + key, **data)
 
-    def pair(a: str, b: str, themes: list[str], lines: str, name: str = "", fr: str = "") -> None:
+    def pair(
+        a: str, b: str, themes: list[str], lines: str, *, name: str = "", fr: str = ""
+    ) -> None:
         data: dict[str, Any] = {"purpose_fr": fr} if fr else {}
         _link(
             graph,
@@ -182,9 +184,15 @@ def sample_graph() -> nx.MultiGraph[str]:
     )
     pair("place/fr-region-52", "place/cn-370000", ["trade-and-export", "logistics"], "148-149")
     pair("place/fr-region-52", "place/cn-370200", ["trade-and-export", "logistics"], "148-149")
-    pair("place/fr-region-52", "place/cn-370000", ["mental-health"], "153-155", "health")
+    pair("place/fr-region-52", "place/cn-370000", ["mental-health"], "153-155", name="health")
     for region in ("93", "84"):
-        pair(f"place/fr-region-{region}", "place/cn-510000", ["culture", "heritage"], "166", "alps")
+        pair(
+            f"place/fr-region-{region}",
+            "place/cn-510000",
+            ["culture", "heritage"],
+            "166",
+            name="alps",
+        )
     _link(
         graph,
         ("place/fr-commune-33063", "place/cn-420100"),

@@ -42,7 +42,7 @@ class Outline(HTMLParser):
             self.styles.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
+        self._inside = self._inside if tag != self._inside else ""
 
     def handle_data(self, data: str) -> None:
         if self._inside == "script":
@@ -162,6 +162,15 @@ def test_title_and_facts() -> None:
     assert re.search(r'<h1 data-t="\d+" lang="fr">Liens de 2016</h1>', html)
     assert "Brittany" in html
     assert "Data as of" in html
+
+
+def test_evidence_that_reads_the_same_is_told_once() -> None:
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
+    halves = [{"source": "s", "lines": "43", "chars": chars} for chars in ("10-20", "21-30")]
+    graph.add_edge("a", "b", "link", evidence=[*halves, {"source": "s", "lines": "44"}])
+    html = page(graph)
+    assert html.count("ligne 43</small>") == 1
+    assert html.count("ligne 44</small>") == 1
 
 
 def test_empty_graph_says_that_nothing_is_to_be_drawn() -> None:

@@ -51,7 +51,7 @@ def test_seed_chooses_another_picture() -> None:
 def test_rooms_stand_clear_of_each_other(aspect: float) -> None:
     sample = sample_graph()
     crowd = nx.relabel_nodes(nx.MultiGraph(nx.gnm_random_graph(60, 90, seed=4)), str)
-    graph = nx.MultiGraph(nx.union(sample, crowd))
+    graph: nx.MultiGraph[str] = nx.MultiGraph(nx.union(sample, crowd))
     rooms = {node: Room(60.0, 14.0, 50.0) for node in graph}
     places = positions(graph, rooms=rooms, aspect=aspect)
     assert set(places) == set(graph)

@@ -7,7 +7,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.definitions import definitions, reason_text
@@ -114,6 +114,33 @@ def test_eigenvector_is_not_invented_where_it_is_not_unique() -> None:
     eigenvector = values["Wuhan", "eigenvector"]
     assert (eigenvector.value, eigenvector.reason) == (None, "tied-components")
     assert values["Wuhan", "pagerank"].value == 0.25
+
+
+def test_eigenvector_agrees_with_linear_algebra() -> None:
+    ladder = mesh(*((f"fr{n}", f"cn{n % 4}") for n in range(6)), ("fr0", "cn1"), ("fr1", "cn2"))
+    ladder.add_edge("fr2", "cn3", "bridge", weight=2.0)
+    values = found(ladder)
+    expected = nx.eigenvector_centrality_numpy(nx.Graph(weighted(ladder)), weight="weight")
+    for party, score in expected.items():
+        assert values[party, "eigenvector"].value == pytest.approx(score, abs=1e-6)
+
+
+def test_an_eigenvector_that_does_not_settle_is_given_up_aloud(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("maillage.measure.STEPS", 3)
+    eigenvector = found(mesh(("Bordeaux", "Wuhan"), ("Wuhan", "Tours"), ("Tours", "Leshan")))
+    assert eigenvector["Wuhan", "eigenvector"].reason == "not-converged"
+    assert eigenvector["Wuhan", "eigenvector"].value is None
+
+
+def weighted(graph: nx.MultiGraph[str]) -> nx.Graph[str]:
+    """Several edges between two nodes summed into one, the plain way."""
+    simple: nx.Graph[str] = nx.Graph()
+    for one, other, data in graph.edges(data=True):
+        before = simple.get_edge_data(one, other, {"weight": 0.0})["weight"]
+        simple.add_edge(one, other, weight=before + data["weight"])
+    return simple
 
 
 def test_counts_and_density_of_the_whole() -> None:
@@ -243,6 +270,7 @@ def meshes(draw: st.DrawFn) -> nx.MultiGraph[str]:
     return graph
 
 
+@settings(deadline=None)
 @given(meshes())
 def test_invariants_of_any_network(graph: nx.MultiGraph[str]) -> None:
     values = measures(graph)
@@ -269,6 +297,7 @@ def test_invariants_of_any_network(graph: nx.MultiGraph[str]) -> None:
         assert measure.confirmed <= measure.value
 
 
+@settings(deadline=None)
 @given(meshes(), st.randoms(use_true_random=False))
 def test_the_order_of_links_never_changes_a_measure(
     graph: nx.MultiGraph[str], random: Random

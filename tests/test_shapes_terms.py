@@ -124,7 +124,8 @@ def test_a_rule_about_a_missing_value_does_not_show_it(shapes: Graph, rules: set
 
 
 def test_sentences_end_and_use_no_jargon(shapes: Graph, rules: set[Node]) -> None:
-    jargon = re.compile(r"\b(RDF|IRI|URI|SHACL|SPARQL|triple|literal|node|nœud|predicate)\b", re.I)
+    words = "RDF|IRI|URI|SHACL|SPARQL|triple|literal|node|nœud|predicate"
+    jargon = re.compile(rf"\b({words})\b", re.IGNORECASE)
     for rule in rules:
         for predicate in (SH.message, MLG.remedy):
             for text in texts(shapes, rule, predicate):

@@ -58,7 +58,8 @@ def _literal(parameter: Parameter, text: str) -> Literal:
         if kind == "number":
             return Literal(int(text))
     except ValueError as error:
-        raise MaillageError(f"bad-{kind}", name=parameter.name, text=text) from error
+        wrong = "bad-date" if kind == "date" else "bad-number"
+        raise MaillageError(wrong, name=parameter.name, text=text) from error
     return Literal(text)
 
 

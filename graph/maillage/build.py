@@ -14,7 +14,7 @@ from rdflib import RDF, SKOS, Dataset, URIRef
 
 from maillage.check import Report, check
 from maillage.draw import page
-from maillage.dumps import nquads, trig, turtle
+from maillage.dumps import dumps, nquads
 from maillage.gather import gather
 from maillage.mint import parse
 from maillage.network import links
@@ -103,9 +103,8 @@ def build(
             lines = nquads(dataset)
             write_folder(lines, temporary / "store")
             step("dump")
-            (temporary / "maillage.nq").write_bytes(lines)
-            (temporary / "maillage.trig").write_bytes(trig(dataset))
-            (temporary / "maillage.ttl").write_bytes(turtle(dataset))
+            for suffix, content in dumps(lines).items():
+                (temporary / f"maillage.{suffix}").write_bytes(content)
             step("draw")
             html = page(links(memory_store(dataset)), lang=lang)
             (temporary / "network.html").write_text(html, encoding="utf-8", newline="\n")

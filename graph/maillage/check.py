@@ -8,11 +8,12 @@ rule in the reader's language and what to do.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
+from rdflib import RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.errors import Position
@@ -134,7 +135,8 @@ def check(
         raise RuntimeError(f"pySHACL could not check: {results}")
     wanted = None if only is None else set(only)
     findings = []
-    for result in results.subjects(RDF.type, SH.ValidationResult):
+    # only what the report lists: a result of its own stands below for each part of a rule
+    for result in results.objects(None, SH.result):
         finding = _finding(result, results, shapes, data, origins)
         if wanted is None or URIRef(finding.focus) in wanted:
             findings.append(finding)
@@ -156,24 +158,72 @@ def _finding(
     severity = results.value(result, SH.resultSeverity)
     if focus is None or shape is None or severity is None:
         raise RuntimeError("a validation result without focus, shape or severity")
+    said = [str(message) for message in results.objects(result, SH.resultMessage)]
+    templates = [str(message) for message in shapes.objects(shape, SH.message)]
+    columns = _columns(said, templates)
+    named: dict[str, Node | None] = {"{thing}": focus, "{value}": value}
+    named |= {f"{{?{name}}}": _node(text) for name, text in columns.items()}
     texts = {}
     for lang in LANGUAGES:
-        names = {"thing": _label(data, focus, lang), "value": _label(data, value, lang)}
-        sentence = _text(results.objects(result, SH.resultMessage), lang)
-        # not str.format: a message is a text from a file, and a brace in a value is only a brace
-        for place, name in names.items():
-            sentence = sentence.replace(f"{{{place}}}", name)
-        rule = _text(shapes.objects(shape, SH.name), lang)
-        texts[lang] = (rule, sentence, _text(shapes.objects(shape, MLG.remedy), lang))
+        labels = {place: _label(data, node, lang) for place, node in named.items()}
+        sentence = _filled(_text(shapes.objects(shape, SH.message), lang), labels)
+        remedy = _filled(_text(shapes.objects(shape, MLG.remedy), lang), labels)
+        texts[lang] = (_text(shapes.objects(shape, SH.name), lang), sentence, remedy)
+    about = _mended(focus, value, columns, origins)
     return Finding(
         severity=_SEVERITY[severity],
         rule=str(shape),
-        focus=str(focus),
+        focus=str(about),
         path="" if path is None else str(path),
         value="" if value is None else str(value),
-        position=origins.find(focus, path, value) if origins else None,
+        position=origins.find(about, path, value) if origins else None,
         texts=texts,
     )
+
+
+def _filled(text: str, labels: Mapping[str, str]) -> str:
+    # not str.format: a message is a text from a file, and a brace in a value is only a brace
+    for place, label in labels.items():
+        text = text.replace(place, label)
+    return text
+
+
+def _columns(said: Iterable[str], templates: Iterable[str]) -> dict[str, str]:
+    """What stood in the ``{?name}`` places of a rule's message.
+
+    pySHACL fills them with bare addresses and drops the language of the message; so its text is
+    read backwards by the rule's own wording, and told again in the reader's language.
+    """
+    for template in templates:
+        parts = re.split(r"(\{\?\w+\})", template)
+        pattern = "".join(
+            f"(?P<{part[2:-1]}>.*)" if part.startswith("{?") else re.escape(part) for part in parts
+        )
+        for message in said:
+            if "{?" in template and (found := re.fullmatch(pattern, message, re.DOTALL)):
+                return found.groupdict()
+    return {}
+
+
+def _node(text: str) -> Node:
+    return URIRef(text) if text.startswith(("http://", "https://")) else Literal(text)
+
+
+def _mended(
+    focus: Node, value: Node | None, columns: Mapping[str, str], origins: Origins | None
+) -> Node:
+    """The thing whose row is to be mended: the focus, unless nobody wrote it or wrote it wrong.
+
+    Rules asked once for many things (a check digit, a code and its parent) have one focus and
+    name the thing at fault as their value; a disagreement is derived, and about something else.
+    """
+    if origins is None:
+        return focus
+    if "about" in columns:
+        return _node(columns["about"])
+    if columns and isinstance(value, URIRef) and value in origins.things:
+        return value
+    return focus
 
 
 def _text(texts: Iterable[Node], lang: Language) -> str:

@@ -261,11 +261,18 @@ def _name(dataset: Dataset) -> None:
         (MLG.Participation, (MLG.hasParticipant, MLG.isParticipationIn)),
     ):
         for subject in dataset.subjects(RDF.type, joined):
-            parts = [o for predicate in joins for o in sorted(dataset.objects(subject, predicate))]
+            parts = [o for predicate in joins for o in _facing(dataset, subject, predicate)]
             for lang in LANGUAGES:
                 words = [best(_labels(dataset, part), lang) or str(part) for part in parts]
                 label = Literal(" – ".join(words), lang=TAGS[lang])
                 graph.add((subject, SKOS.prefLabel, label))
+
+
+def _facing(dataset: Dataset, subject: Node, predicate: URIRef) -> list[Node]:
+    """What a thing joins, country by country in reverse order, so that France stands before China."""
+    joined = sorted(dataset.objects(subject, predicate))
+    country = {node: str(dataset.value(node, MLG.isInCountry) or "") for node in joined}
+    return sorted(joined, key=country.__getitem__, reverse=True)
 
 
 def _labels(dataset: Dataset, subject: Node) -> list[tuple[str, str]]:

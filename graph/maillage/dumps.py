@@ -23,7 +23,7 @@ from maillage.jsonld import write_jsonld
 from maillage.store import quads_of
 from maillage.terms import PREFIXES
 
-__all__ = ["FORMATS", "Format", "dumps", "nquads", "read_back", "write_triples"]
+__all__ = ["FORMATS", "Format", "dumps", "nquads", "quads_of_graph", "read_back", "write_triples"]
 
 
 class Format(NamedTuple):
@@ -90,14 +90,19 @@ def dumps(canonical: bytes) -> dict[str, bytes]:
 
 def write_triples(graph: Graph, suffix: str) -> bytes:
     """Triples in one of :data:`FORMATS`, sorted, with our prefixes and the tags as written."""
+    triples = sorted((quad.triple for quad in quads_of_graph(graph)), key=str)
+    spellings = {o.language for o in graph.objects() if isinstance(o, Literal) and o.language}
+    tags = {tag.lower(): tag for tag in sorted(spellings, reverse=True)}
+    return _written(triples, suffix, tags)
+
+
+def quads_of_graph(graph: Graph) -> list[ox.Quad]:
+    """The triples of a graph as the engine's quads, in a named graph of no importance."""
     dataset = Dataset()
     home = dataset.graph(URIRef(PREFIXES["mlg"]))
     for triple in graph:
         home.add(triple)
-    triples = sorted((quad.triple for quad in quads_of(dataset)), key=str)
-    spellings = {o.language for o in graph.objects() if isinstance(o, Literal) and o.language}
-    tags = {tag.lower(): tag for tag in sorted(spellings, reverse=True)}
-    return _written(triples, suffix, tags)
+    return quads_of(dataset)
 
 
 def read_back(content: bytes, suffix: str, quads: Collection[ox.Quad], name: str = "") -> None:

@@ -54,11 +54,11 @@ from maillage.flat import (
     sorted_nodes,
     written,
 )
-from maillage.sheets import pack, read_tables, unpack, write_tables
+from maillage.graphtables import pack, read_tables, unpack, write_tables
 from maillage.words import Language
 
 if TYPE_CHECKING:
-    from maillage.network import LinkGraph
+    from maillage.network import LinkGraph, TwoModeGraph
 
 __all__ = ["FORMATS", "GraphFormat", "read_graph", "write_graph"]
 
@@ -73,17 +73,23 @@ _GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
 _GEXF: Final = "http://gexf.net/1.3"
 
 
-def write_graph(graph: LinkGraph, format: GraphFormat, lang: Language = "en") -> bytes:  # noqa: A002  # the word that the person types
+def write_graph(
+    graph: LinkGraph | TwoModeGraph,
+    format: GraphFormat,  # noqa: A002  # the word that the person types
+    lang: Language = "en",
+) -> bytes:
     """Write a network in one of the :data:`FORMATS`; the same network always gives the same bytes.
 
-    :param graph: nodes and keys are text; attributes are text, numbers, truth values, or lists
-        and dictionaries of these (a tuple comes back as a list).
+    :param graph: nodes are text, keys all text or all whole numbers; attributes are text,
+        numbers, truth values, or lists and dictionaries of these (a tuple comes back as a list).
+        A graph without parallel edges is written as one with keys 0.
     :param lang: the language of the labels that programs show.
     :raises Refused: naming node or edge and attribute, when something cannot be written: a
         control character, "not a number", an infinity, an object of another type.
     """
-    if graph.is_directed() or not graph.is_multigraph():
+    if graph.is_directed():
         raise Refused("graph-directed")
+    graph = graph if isinstance(graph, nx.MultiGraph) else nx.MultiGraph(graph)
     if format == "json":
         return _write_json(graph)
     if format == "csv":
@@ -145,7 +151,7 @@ def _write_graphml(flat: Flat) -> bytes:
     for scope, types in (
         ("graph", graph_types),
         ("node", {"label": str, **flat.node_types}),
-        ("edge", {"label": str, "link": str, **flat.edge_types}),
+        ("edge", {"label": str, "link": flat.key_type, **flat.edge_types}),
     ):
         for place, (name, kind) in enumerate(types.items()):
             # Not d0, d1…: Gephi takes d3 for the label of nodes and d7 for that of edges (yEd's).
@@ -176,7 +182,7 @@ def _write_gexf(flat: Flat) -> bytes:
     # GEXF has no attributes of a graph; Gephi shows this text, and read_graph reads it.
     ET.SubElement(meta, "description").text = dumps(flat.graph)
     body = ET.SubElement(root, "graph", defaultedgetype="undirected", mode="static")
-    edge_types = {"link": str, **flat.edge_types}
+    edge_types = {"link": flat.key_type, **flat.edge_types}
     edge_types.pop("weight", None)  # GEXF has an attribute of its own for it
     ids: dict[tuple[str, str], str] = {}
     for scope, types in (("node", flat.node_types), ("edge", edge_types)):
@@ -298,7 +304,7 @@ def _write_json(graph: LinkGraph) -> bytes:
             for node in sorted_nodes(graph)
         ],
         "edges": [
-            {**named(data, key, EDGE_NAMES), "source": one, "target": other, "key": key}
+            {**named(data, str(key), EDGE_NAMES), "source": one, "target": other, "key": key}
             for one, other, key, data in sorted_edges(graph)
         ],
     }

@@ -58,6 +58,8 @@ TYPE_NAMES: Final[Mapping[type, str]] = {
 }
 
 Scalar = bool | int | float | str
+#: The keys of the edges of one graph: all text, or all whole numbers (networkx's own).
+Key = str | int
 Attributes = dict[str, Any]
 
 
@@ -68,7 +70,7 @@ class FlatEdge:
     id: str
     source: str
     target: str
-    key: str
+    key: Key
     label: str
 
 
@@ -79,6 +81,7 @@ class Flat:
     graph: Attributes
     nodes: list[tuple[str, str, Attributes]]
     edges: list[tuple[FlatEdge, Attributes]]
+    key_type: type
     node_types: dict[str, type]
     edge_types: dict[str, type]
 
@@ -93,7 +96,7 @@ def flatten(graph: LinkGraph, lang: Language) -> Flat:
     for node, _ in nodes:
         _text(node, node, "id")
     node_rows, node_types = _columns([(n, data) for n, data in nodes], NODE_NAMES)
-    edge_rows, edge_types = _columns([(key, data) for _, _, key, data in edges], EDGE_NAMES)
+    edge_rows, edge_types = _columns([(str(key), data) for _, _, key, data in edges], EDGE_NAMES)
     attributes, _ = _columns([("graph", graph.graph)], GRAPH_NAMES)
     concepts = graph.graph.get("concepts", {})
     labelled = [_label(data, node, lang) for node, data in nodes]
@@ -102,8 +105,8 @@ def flatten(graph: LinkGraph, lang: Language) -> Flat:
             id=id_,
             source=one,
             target=other,
-            key=_text(key, key, "key"),
-            label=_text(_kind(data.get("kind"), concepts, lang), key, "label"),
+            key=_text(key, key, "key") if isinstance(key, str) else key,
+            label=_text(_kind(data, concepts, lang), str(key), "label"),
         )
         for (one, other, key, data), id_ in zip(edges, _ids(edges), strict=True)
     ]
@@ -114,6 +117,7 @@ def flatten(graph: LinkGraph, lang: Language) -> Flat:
             for (node, _), label, row in zip(nodes, labelled, node_rows, strict=True)
         ],
         edges=list(zip(named, edge_rows, strict=True)),
+        key_type=int if edges and isinstance(edges[0][2], int) else str,
         node_types=node_types,
         edge_types=edge_types,
     )
@@ -127,13 +131,15 @@ def sorted_nodes(graph: LinkGraph) -> list[str]:
     return sorted(graph)
 
 
-def sorted_edges(graph: LinkGraph) -> list[tuple[str, str, str, Attributes]]:
+def sorted_edges(graph: LinkGraph) -> list[tuple[str, str, Key, Attributes]]:
     """The edges as ends, key and attributes, in that order, the ends of each sorted too."""
-    edges = []
+    edges: list[tuple[str, str, Key, Attributes]] = []
+    kinds = {type(key) for _, _, key in graph.edges(keys=True)}
+    if kinds and kinds not in ({str}, {int}):
+        wrong = next(key for _, _, key in graph.edges(keys=True) if type(key) is not str)
+        raise Refused("graph-name", name=repr(wrong))
     for one, other, key, data in graph.edges(keys=True, data=True):
-        if not isinstance(key, str):
-            raise Refused("graph-name", name=repr(key))
-        edges.append((min(one, other), max(one, other), key, data))
+        edges.append((min(one, other), max(one, other), cast("Key", key), data))
     return sorted(edges, key=lambda edge: edge[:3])
 
 
@@ -222,13 +228,14 @@ def restore(data: Mapping[str, Any]) -> Attributes:
     }
 
 
-def _ids(edges: list[tuple[str, str, str, Attributes]]) -> list[str]:
+def _ids(edges: list[tuple[str, str, Key, Attributes]]) -> list[str]:
     """A unique id for each edge: its key, where only one edge has it."""
-    count = Counter(key for _, _, key, _ in edges)
+    keys = [str(key) for _, _, key, _ in edges]
+    count = Counter(keys)
     taken = {key for key, times in count.items() if times == 1 and key}
     last: Counter[str] = Counter()
     ids = []
-    for _, _, key, _ in edges:
+    for key in keys:
         id_ = key
         while count[key] > 1 or not key:
             last[key] += 1
@@ -248,10 +255,11 @@ def _label(data: Mapping[str, Any], node: str, lang: Language) -> str:
     return name or next(text for text in others if isinstance(text, str))
 
 
-def _kind(kind: object, concepts: object, lang: Language) -> str:
-    """What to call an edge: the name of the link's kind, else its key."""
+def _kind(data: Mapping[str, Any], concepts: object, lang: Language) -> str:
+    """What to call an edge: the name of the link's kind, else its key, else its own label."""
+    kind, label = data.get("kind"), data.get("label")
     if not isinstance(kind, str):
-        return ""
+        return label if isinstance(label, str) else ""
     labels = concepts.get(f"link-kind/{kind}") if isinstance(concepts, Mapping) else None
     if not isinstance(labels, Mapping):
         return kind

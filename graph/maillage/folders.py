@@ -34,4 +34,11 @@ def house_text(path: Path) -> str:
     installation that sets another (:data:`maillage.terms.BASE`) sees its own everywhere.
     """
     text = path.read_text(encoding="utf-8")
-    return text if BASE == PUBLISHED_BASE else text.replace(PUBLISHED_BASE, BASE)
+    if BASE == PUBLISHED_BASE:
+        return text
+    # as an address, and as a pattern in a string of Turtle
+    return text.replace(PUBLISHED_BASE, BASE).replace(_as_pattern(PUBLISHED_BASE), _as_pattern(BASE))
+
+
+def _as_pattern(address: str) -> str:
+    return address.replace(".", r"\\.")

@@ -14,28 +14,22 @@ import shutil
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import pyoxigraph as ox
-from rdflib import Dataset, Graph, URIRef, Variable
+from rdflib import Graph, URIRef, Variable
 from rdflib.query import Result
 from rdflib.term import Identifier
 
+from maillage.dumps import write_triples
 from maillage.errors import MaillageError
-from maillage.folders import folder, house_text
 from maillage.resolve import Names
-from maillage.store import Answer, quads_of
-from maillage.terms import PREFIXES
+from maillage.store import Answer
 from maillage.words import Language
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "csv_table", "jsonld", "plain_table", "shown", "workbook", "workbooks", "write_graph", "write_rows"]
+__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "csv_table", "plain_table", "shown", "workbook", "workbooks", "write_graph", "write_rows"]
 
 ROW_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "xlsx")
-GRAPH_FORMATS: Final = ("ttl", "nt", "jsonld", "rdfxml")
-
-_SERIALISERS: Final[Mapping[str, ox.RdfFormat]] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
+# What a person types, and the suffix of the file that holds it.
+_SUFFIXES: Final = {"ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
+GRAPH_FORMATS: Final = tuple(_SUFFIXES)
 
 
 def shown(term: Identifier | None, names: Names, lang: Language) -> str:
@@ -158,33 +152,10 @@ def workbooks(sheets: Mapping[str, Sheet]) -> bytes:
 
 
 def write_graph(graph: Graph, format_: str) -> bytes:
-    """Write triples in one of :data:`GRAPH_FORMATS`, sorted, with our prefixes."""
-    if format_ == "jsonld":
-        return jsonld(graph)
-    if format_ not in _SERIALISERS:
+    """Write triples in one of :data:`GRAPH_FORMATS`, sorted, with our prefixes.
+
+    :raises MaillageError: when the format is none of them.
+    """
+    if format_ not in _SUFFIXES:
         raise MaillageError("bad-graph-format", format=format_, known=", ".join(GRAPH_FORMATS))
-    dataset = Dataset()
-    home = dataset.graph(URIRef(PREFIXES["mlg"]))
-    for triple in graph:
-        home.add(triple)
-    triples = sorted((quad.triple for quad in quads_of(dataset)), key=str)
-    prefixes = dict(PREFIXES)
-    return ox.serialize(triples, format=_SERIALISERS[format_], prefixes=prefixes) or b""
-
-
-def jsonld(graph: Graph | Dataset) -> bytes:
-    """JSON-LD with the house's context inside, so that nobody has to fetch one."""
-    context = json.loads(house_text(folder("ontology") / "context.jsonld"))
-    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    document = json.loads(text)
-    return json.dumps(_ordered(document), ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
-
-
-def _ordered(part: object) -> object:
-    """Arrays of JSON-LD are sets: write them in one order."""
-    if isinstance(part, dict):
-        return {k: v if k == "@context" else _ordered(v) for k, v in part.items()}
-    if isinstance(part, list):
-        return sorted(map(_ordered, part), key=lambda item: json.dumps(item, sort_keys=True))
-    return part
-
+    return write_triples(graph, _SUFFIXES[format_])

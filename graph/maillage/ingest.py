@@ -25,6 +25,7 @@ from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 from uritemplate import expand
 
+from maillage.dates import bounds
 from maillage.errors import BadTables, Position, TableFault
 from maillage.mint import fingerprint, graph_iri, join, link_key, parse, thing
 from maillage.tables import Row, Table
@@ -164,9 +165,14 @@ class _Emission:
             filled = "lines" if self.row.one("lines") else "chars"
             cell = self.row.cells[filled]
             yield TableFault(cell.position, filled, cell.values[0], "half-a-place")
+        if (start := self.row.one("start")) and (end := self.row.one("end")):
+            first, last = bounds(start)[0], bounds(end)[1]
+            if first and last and first > last:
+                place = self.row.cells["end"].position
+                yield TableFault(place, "end", end, "end-before-start", {"start": start})
         if chars := self.row.cells.get("chars"):
-            start, end = map(int, chars.values[0].split("-"))
-            if start >= end:
+            from_, to = map(int, chars.values[0].split("-"))
+            if from_ >= to:
                 yield TableFault(chars.position, "chars", chars.values[0], "reversed-span")
 
     def triples(self) -> Iterable[tuple[str, Triple, Position]]:

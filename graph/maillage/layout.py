@@ -30,6 +30,7 @@ CROWD = 0.3  # share of a group's rectangle that its rooms may fill before it is
 GULF = 200.0  # clear space between two facing columns
 GAP = 26.0  # clear space between the rooms of two parties
 MARGIN = 54.0  # clear space between two packed groups
+SLACK = 0.05  # less than what rounding shows
 ROUNDS = 40  # passes of the stress descent; the paper finds 15 to 30 enough
 TERMS = 30_000  # pairs looked at in one pass: beyond, distances are kept to some pivots only
 LONGEST_COLUMN = 14
@@ -225,7 +226,7 @@ def _turned(points: list[Point], nodes: Sequence[str], left: set[str]) -> list[P
         dy = math.fsum(p[1] for p in theirs) / len(theirs) - math.fsum(p[1] for p in ours) / len(
             ours
         )
-    if dx * dx + dy * dy < 0.01:
+    if dx * dx + dy * dy < SLACK:
         far = max(points, key=lambda p: _square(p, points[0]))
         dx, dy = far[0] - points[0][0], far[1] - points[0][1]
     length = math.sqrt(dx * dx + dy * dy)
@@ -254,7 +255,7 @@ def _apart(points: list[Point], rooms: Sequence[Room]) -> list[Point]:
                 across = rooms[i].beside + rooms[j].beside + GAP - abs(x[j] - x[i])
                 below, above = (i, j) if y[i] > y[j] else (j, i)
                 down = rooms[above].below + rooms[below].above + GAP - (y[below] - y[above])
-                if across <= 0.05 or down <= 0.05:
+                if across <= SLACK or down <= SLACK:
                     continue
                 moved = True
                 if across < down:
@@ -282,7 +283,7 @@ def packed(groups: Sequence[Group], aspect: float = 1.6) -> dict[str, Point]:
     for limit in widths:
         places, width, height = _shelved(order, limit)
         scale = max(width / aspect, height)
-        if scale < best[0] - 0.05:
+        if scale < best[0] - SLACK:
             best = scale, places
     return _centred(best[1])
 
@@ -294,7 +295,7 @@ def _shelved(order: Sequence[Group], limit: float) -> tuple[dict[str, Point], fl
     top = tall = right = widest = 0.0
     for group in order:
         stack = next(
-            (s for s in stacks if group.width <= s[1] + 0.05 and s[2] + group.height <= tall), None
+            (s for s in stacks if group.width <= s[1] + SLACK and s[2] + group.height <= tall), None
         )
         if stack is None:
             if stacks and right + group.width > limit:

@@ -32,6 +32,7 @@ FONT: Final = 15  # height of a label, pixels
 LEADING: Final = 18  # from one line of a label to the next
 _WIDEST: Final = 20  # columns of a label line; a Chinese character takes two
 _MOST_LINES: Final = 5
+_LINEAR_UP_TO: Final = 0.04045  # sRGB: below, light is proportional to the number
 
 # Same tier, same colour: circle or square tells the side.
 _FILLS: Final[Mapping[str, str]] = {
@@ -71,7 +72,7 @@ def ink(colour: str) -> str:
     ('#ffffff', '#000000')
     """
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    linear = [p / 12.92 if p <= _LINEAR_UP_TO else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (light + 0.05) * (light + 0.05) > 0.05 * 1.05 else "#ffffff"
 
@@ -97,12 +98,12 @@ def room(labels: Iterable[str], size: float) -> Room:
 
 
 def wrapped(label: str) -> str:
-    """Break a name into balanced lines for the picture, at most five.
+    r"""Break a name into balanced lines for the picture, at most five.
 
     >>> wrapped("Strasbourg")
     'Strasbourg'
     >>> wrapped("Provence-Alpes-Côte d’Azur")
-    'Provence-Alpes-\\nCôte d’Azur'
+    'Provence-Alpes-\nCôte d’Azur'
     """
     fewest = _filled(label, _WIDEST)
     for width in range(6, _WIDEST):

@@ -18,6 +18,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final, cast
 
 import networkx as nx
+import numpy as np
 
 from maillage.definitions import definitions
 
@@ -26,21 +27,23 @@ if TYPE_CHECKING:
 
 __all__ = ["SEED", "Measure", "Undefined", "measures"]
 
+Number = int | float
+
 #: The seed of everything that is drawn by lot.
 SEED: Final = 2005
 #: Up to how many parties betweenness is exact, and from how many pivots it is estimated above.
 EXACT_UP_TO: Final = 2_000
 PIVOTS: Final = 500
+#: After how many steps without an answer the eigenvector is given up.
+STEPS: Final = 10_000
 
-_ZERO_WITHOUT_LINK: Final = frozenset({"degree", "weighted_degree", "core"})
+_WITHOUT_LINK: Final[Mapping[str, Number]] = {"degree": 0, "weighted_degree": 0.0, "core": 0}
 # Numbers of groups are names: their difference says nothing.
 _NAMES: Final = frozenset({"component", "community"})
 _FIRST_TIER: Final = frozenset({"region", "province", "overseas-collectivity"})
 
 # Fewer parties than this, and none can stand between two others.
 _A_MIDDLE: Final = 3
-
-Number = int | float
 
 
 class Undefined(Exception):  # noqa: N818  # an answer, not an error
@@ -134,12 +137,20 @@ def _eigenvector(net: _Net) -> dict[int, float]:
     components = net.components
     if len(components) > 1 and len(components[0]) == len(components[1]):
         raise Undefined("tied-components")
-    largest = net.simple.subgraph(components[0])
-    try:
-        # The method adds the identity to the matrix, so two-country networks do not oscillate.
-        return nx.eigenvector_centrality(largest, max_iter=2_000, tol=1e-10, weight="weight")
-    except nx.PowerIterationFailedConvergence as error:
-        raise Undefined("not-converged") from error
+    members = components[0]
+    matrix = nx.to_scipy_sparse_array(net.simple, nodelist=members, weight="weight")
+    # Power iteration. In a network of two countries the largest eigenvalue has a negative twin,
+    # between which plain iteration swings for ever; a shift by the mean degree parts them.
+    shift = float(matrix.sum()) / len(members)
+    vector = np.full(len(members), len(members) ** -0.5)
+    for _ in range(STEPS):
+        image = matrix @ vector
+        eigenvalue = vector @ image
+        if np.linalg.norm(image - eigenvalue * vector) <= 1e-9 * eigenvalue:
+            return {member: float(score) for member, score in zip(members, vector, strict=True)}
+        vector = image + shift * vector
+        vector /= np.linalg.norm(vector)
+    raise Undefined("not-converged")
 
 
 def _communities(net: _Net) -> list[list[int]]:
@@ -179,7 +190,8 @@ def _of_each(name: str, net: _Net, parties: list[str]) -> dict[str, _Value]:
     values: dict[str, _Value] = {}
     for party in parties:
         if party not in number:
-            values[party] = (0, None) if name in _ZERO_WITHOUT_LINK else (None, "no-link")
+            zero = _WITHOUT_LINK.get(name)
+            values[party] = zero, "no-link" if zero is None else None
         elif number[party] in found:
             values[party] = (_tidy(found[number[party]]), None)
         else:

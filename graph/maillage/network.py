@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
 from rdflib.term import Identifier, Literal
@@ -25,15 +25,21 @@ from maillage.terms import BASE
 from maillage.words import LANGUAGES, TAGS
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from maillage.store import Store
 
-    # The classes of networkx take parameters in its stubs only, not when the program runs.
-    LinkGraph: TypeAlias = nx.MultiGraph[str]
-    TwoModeGraph: TypeAlias = nx.Graph[str]
+# In quotes: the classes of networkx take parameters in its stubs only, not when the program runs.
+LinkGraph: TypeAlias = "nx.MultiGraph[str]"
+TwoModeGraph: TypeAlias = "nx.Graph[str]"
 
-__all__ = ["TENTATIVE_ROLES", "TENTATIVE_STATES", "links", "two_mode_events", "two_mode_themes"]
+__all__ = [
+    "TENTATIVE_ROLES",
+    "TENTATIVE_STATES",
+    "LinkGraph",
+    "TwoModeGraph",
+    "links",
+    "two_mode_events",
+    "two_mode_themes",
+]
 
 #: States of a link that is not there yet: spoken of, not agreed.
 TENTATIVE_STATES: Final = frozenset({"proposed", "to-be-confirmed", "in-negotiation"})

@@ -35,10 +35,10 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 
 def clean(text: str) -> str:
-    """Text that any page can hold: no control characters, half characters or turning marks.
+    r"""Text that any page can hold: no control characters, half characters or turning marks.
 
-    >>> clean("Tours\\x00 – Luo\\u202eyang")
-    'Tours\\ufffd – Luoyang'
+    >>> clean("Tours\x00 – Luo\u202eyang")
+    'Tours\ufffd – Luoyang'
     """
     kept = (
         "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" else c

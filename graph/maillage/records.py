@@ -44,7 +44,7 @@ def link_records(
             "kind": [texts.concept("link-kind", edge.get("kind"))],
             "state": [texts.concept("state", edge.get("state"))],
             "certainty": [texts.concept("certainty", edge.get("certainty"))],
-            "all-parties": [names[node] for node in members] if len(members) > 2 else [],
+            "all-parties": [names[node] for node in members if set(members) != {a, b}],
             "themes": [texts.concept("theme", theme) for theme in edge.get("themes", ())],
             "start": [start],
             "end": [end],
@@ -63,10 +63,7 @@ def link_records(
                 "line": line,
                 "mark": mark,
                 "rows": _rows(said, texts),
-                "evidence": [
-                    _evidence(proof, texts, edge.get("certainty"))
-                    for proof in edge.get("evidence", ())
-                ],
+                "evidence": _proofs(edge, texts),
                 "edge": _edge_look(
                     line,
                     mark,
@@ -150,6 +147,16 @@ def party_records(
             }
         )
     return parties
+
+
+def _proofs(edge: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
+    """Evidence as a reader sees it: what reads the same, such as two halves of a line, once."""
+    proofs: list[dict[str, Any]] = []
+    for proof in edge.get("evidence", ()):
+        shown = _evidence(proof, texts, edge.get("certainty"))
+        if shown not in proofs:
+            proofs.append(shown)
+    return proofs
 
 
 def _evidence(proof: Mapping[str, Any], texts: Texts, certainty: str | None) -> dict[str, Any]:

@@ -29,6 +29,9 @@ DEFAULT: Final = Path("maillage-out")
 _KEPT: Final = 3  # releases; the newest, and two to go back to
 _INVENTORY: Final = "inventory.json"
 _STORE: Final = "store"
+# How the store is laid out (named graphs, and their union by default); a change of this makes a
+# new release even when the graph is the same.
+_LAYOUT: Final = "layout union-by-default"
 
 
 def open_store(where: str | None) -> Store:
@@ -104,7 +107,7 @@ def _commit(temporary: Path, out: Path) -> None:
     inventory = _inventory(temporary)
     # What the store's engine writes differs from run to run; everything else names the release.
     told = [f"{name} {entry['sha256']}" for name, entry in inventory.items() if not _is_cache(name)]
-    name = sha256("\n".join(told).encode()).hexdigest()[:12]
+    name = sha256("\n".join([_LAYOUT, *told]).encode()).hexdigest()[:12]
     text = json.dumps({"release": name, "files": inventory}, indent=1) + "\n"
     (temporary / _INVENTORY).write_text(text, encoding="utf-8")
     for path in [*temporary.rglob("*"), temporary]:

@@ -83,8 +83,18 @@ _PLACE: Final = (
 )
 
 _COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
-    "link": (_KEY, _NAME, _KIND, _PARTIES, _STATE, _THEMES, *_DATES, _PURPOSE)
-    + (Column("proposed_for", "things", MLG.isProposedFor), *_CLAIM),
+    "link": (
+        _KEY,
+        _NAME,
+        _KIND,
+        _PARTIES,
+        _STATE,
+        _THEMES,
+        *_DATES,
+        _PURPOSE,
+        Column("proposed_for", "things", MLG.isProposedFor),
+        *_CLAIM,
+    ),
     "project": (_KEY, _NAME, _PARTIES, _STATE, _THEMES, *_DATES, _PURPOSE, *_CLAIM),
     "series": (_KEY, _NAME, _OTHER_NAMES, _COUNTRY, *_CLAIM),
     "event": (

@@ -18,12 +18,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from rdflib import RDF, Dataset, Literal, URIRef
-from rdflib.namespace import DCTERMS
 from rdflib.term import Identifier
 
 from maillage.errors import MaillageError
@@ -174,14 +173,14 @@ class _Facts:
     """What the union of the graphs says of each thing, ready for cells."""
 
     def __init__(self, dataset: Dataset) -> None:
-        found: dict[URIRef, dict[URIRef, set[Identifier]]] = {}
+        found: dict[Identifier, dict[URIRef, set[Identifier]]] = {}
         self._about: dict[Identifier, set[URIRef]] = {}
         for s, p, o, _ in dataset.quads():
             if isinstance(s, URIRef) and isinstance(p, URIRef) and isinstance(o, Identifier):
                 found.setdefault(s, {}).setdefault(p, set()).add(o)
                 if p == MLG.hasEvidence:
                     self._about.setdefault(o, set()).add(s)
-        self._facts: dict[URIRef, Values] = {
+        self._facts: dict[Identifier, Values] = {
             s: {p: sorted(values, key=_order) for p, values in by.items()}
             for s, by in found.items()
         }
@@ -190,7 +189,7 @@ class _Facts:
         """The things of a sheet, by what kind of address they have and what class they are."""
         for subject, values in self._facts.items():
             named = parse(subject)
-            if named is None or named.kind != sheet.kind:
+            if not isinstance(subject, URIRef) or named is None or named.kind != sheet.kind:
                 continue
             classes = values.get(RDF.type, [])
             if classes and (sheet.of is None or sheet.of in classes) and sheet.but not in classes:
@@ -230,17 +229,17 @@ class _Facts:
         found = {
             value
             for step in facts.get(column.through, [])
-            for value in self._facts.get(URIRef(step), {}).get(column.path or RDF.type, [])
+            for value in self._facts.get(step, {}).get(column.path or RDF.type, [])
         }
         return sorted(found, key=_order)
 
     def _name(self, value: Identifier, lang: Language) -> str:
-        labels = self._facts.get(URIRef(value), {}).get(_PREF_LABEL, [])
+        labels = self._facts.get(value, {}).get(_PREF_LABEL, [])
         texts = [(v.language or "", str(v)) for v in labels if isinstance(v, Literal)]
         return best(texts, lang) or _key(value)
 
     def _selectors(self, evidence: URIRef) -> list[Values]:
-        return [self._facts.get(URIRef(s), {}) for s in self._facts[evidence].get(_SELECTOR, [])]
+        return [self._facts.get(s, {}) for s in self._facts[evidence].get(_SELECTOR, [])]
 
     def _lines(self, evidence: URIRef) -> list[Identifier]:
         """Lines as people count them: ``line=46,48`` (RFC 5147, from 0) is ``47-48``."""
@@ -267,7 +266,7 @@ def _order(term: Identifier) -> tuple[bool, str, str]:
 
 def _in_language(texts: Sequence[tuple[str, str]], lang: Language) -> str:
     """All texts in one language and no other: a cell in the wrong language misleads."""
-    own = [text for tag, text in texts if best([(tag, text)], lang) and tag[:2].lower() == lang]
+    own = [t for tag, t in texts if tag[:2].lower() == lang and "latn" not in tag.lower()]
     return SEPARATOR.join(dict.fromkeys(own))
 
 

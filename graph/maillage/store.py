@@ -1,8 +1,10 @@
 """One way to ask, three places to keep the graph: memory, a folder, or a SPARQL 1.1 endpoint.
 
 Oxigraph answers in the first two; any engine that speaks the SPARQL 1.1 Protocol in the third.
-The default graph that questions see is always the union of the named graphs. Terms come back as
-rdflib's, language tags in the case in which they were written (Oxigraph lower-cases them).
+The default graph that questions see is always the union of the named graphs. It is stored beside
+them, because Oxigraph's own union counts a triple once for each graph that holds it, where SPARQL
+wants a set. Terms come back as rdflib's, language tags in the case in which they were written
+(Oxigraph lower-cases them).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
@@ -90,17 +92,12 @@ class _Oxigraph:
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
+        self._part: tuple[frozenset[URIRef], ox.Store] | None = None
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
         refuse_calls(sparql)
-        only = None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
         try:
-            result = self._store.query(
-                sparql,
-                use_default_graph_as_union=only is None,
-                default_graph=only,
-                named_graphs=only,
-            )
+            result = self._holding(graphs).query(sparql)
         except SyntaxError as error:
             raise MaillageError("not-sparql", reason=error.msg) from error
         if isinstance(result, ox.QueryBoolean):
@@ -116,6 +113,19 @@ class _Oxigraph:
 
     def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
         return cast("Answer", self.query(sparql, graphs))
+
+    def _holding(self, graphs: Sequence[URIRef] | None) -> ox.Store:
+        """A store of some of the graphs only, kept until others are asked for."""
+        if graphs is None:
+            return self._store
+        wanted = frozenset(graphs)
+        if self._part is None or self._part[0] != wanted:
+            part = ox.Store()
+            for graph in wanted:
+                named = ox.NamedNode(graph)
+                part.bulk_extend(_with_union(self._store.quads_for_pattern(None, None, None, named)))
+            self._part = wanted, part
+        return self._part[1]
 
 
 class _Endpoint:
@@ -205,8 +215,15 @@ class _Endpoint:
 def memory_store(dataset: Dataset) -> Store:
     """Keep a dataset in memory and answer from there."""
     store = ox.Store()
-    store.bulk_extend(quads_of(dataset))
+    store.bulk_extend(_with_union(quads_of(dataset)))
     return _Oxigraph(store)
+
+
+def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Each quad, and its triple in the default graph."""
+    for quad in quads:
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
 def open_folder(path: Path) -> Store:
@@ -232,9 +249,12 @@ def open_endpoint(address: str) -> Store:
 
 
 def write_folder(nquads: bytes, path: Path) -> int:
-    """Make an Oxigraph folder from canonical N-Quads, flushed to disk; return how many quads."""
+    """Make an Oxigraph folder from canonical N-Quads, flushed to disk.
+
+    :returns: how many statements it holds, those of the union among them.
+    """
     store = ox.Store(str(path))
-    store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+    store.bulk_extend(_with_union(ox.parse(nquads, ox.RdfFormat.N_QUADS)))
     store.optimize()
     store.flush()
     return len(store)

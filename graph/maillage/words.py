@@ -45,8 +45,8 @@ def sentences() -> Mapping[str, Mapping[str, str]]:
 def say(key: str, lang: Language = "en", **values: object) -> str:
     """Fill and return one sentence.
 
-    >>> say("count.links", "fr", n=3)
-    '3 liens'
+    >>> say("passage.page", "zh", page=3)
+    '第 3 页'
 
     :raises KeyError: when no sentence has that key, or one of its places is not given.
     """

@@ -113,6 +113,8 @@ def _what(
         if "on" not in {parameter.name for parameter in asked.parameters}:
             raise MaillageError("no-moment", question=asked.name)
         typed["on"] = moment
+    if "lang" in {parameter.name for parameter in asked.parameters}:
+        typed.setdefault("lang", lang)
     for parameter in asked.parameters:
         if not parameter.optional and parameter.name not in typed:
             example = asked.example(parameter.name)

@@ -1,0 +1,175 @@
+"""How much a release holds, by class, property, graph and outside link, in VoID.
+
+After *Describing Linked Datasets with the VoID Vocabulary* (W3C 2011). Counts are of the union of
+the named graphs, each statement once; a named graph is a subset that counts its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rdflib import OWL, RDF, RDFS, SKOS, VOID, Dataset, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, SDO
+from rdflib.term import Node
+
+from maillage.describe import LICENCE, PUBLISHER, File, Release
+from maillage.dumps import FORMATS
+from maillage.mint import fingerprint, parse
+from maillage.terms import BASE, ID, MLG, PREFIXES
+from maillage.words import LANGUAGES, TAGS, say
+
+__all__ = ["void"]
+
+Triple = tuple[Node, Node, Node]
+
+#: Properties that say that a thing of ours is, or is like, a thing of somebody else's.
+_LINKS: Final = frozenset(
+    {
+        OWL.sameAs,
+        RDFS.seeAlso,
+        SDO.sameAs,
+        SKOS.broadMatch,
+        SKOS.closeMatch,
+        SKOS.exactMatch,
+        SKOS.narrowMatch,
+        SKOS.relatedMatch,
+    }
+)
+#: Of which classes an example is shown.
+_EXAMPLES: Final = (MLG.Collectivity, MLG.CooperationLink, SDO.Event, MLG.Statement, MLG.Evidence)
+
+_NAMESPACE = re.compile(r"^.*[/#]")
+
+
+def void(dataset: Dataset, this: Release, files: Sequence[File]) -> Graph:
+    """Describe how much a release holds, and where its dumps lie."""
+    graph, node = Graph(), this.address
+    triples: set[Triple] = {(s, p, o) for s, p, o, _ in dataset.quads()}
+    _set(graph, node, {RDF.type: VOID.Dataset, DCTERMS.license: LICENCE})
+    _set(graph, node, {DCTERMS.publisher: PUBLISHER, RDFS.seeAlso: this.file("dcat.ttl")})
+    for lang in LANGUAGES:
+        for predicate, key in ((DCTERMS.title, "title"), (DCTERMS.description, "description")):
+            text = say(f"publish.part.graph.{key}", lang)
+            graph.add((node, predicate, Literal(text, lang=TAGS[lang])))
+    _count(graph, node, triples)
+    things = {s for s, _, _ in triples if parse(str(s)) and "/graph/" not in str(s)}
+    _set(graph, node, {VOID.entities: len(things)})
+    graph.add((node, VOID.uriSpace, Literal(ID)))
+    for file in files:
+        if file.part == "graph":
+            graph.add((node, VOID.dataDump, this.file(file.path)))
+            suffix = file.path.rpartition(".")[2]
+            graph.add((node, VOID.feature, URIRef(FORMATS[suffix].address)))
+    _classes(graph, this, triples)
+    _properties(graph, this, triples)
+    _vocabularies(graph, node, triples)
+    _graphs(graph, node, dataset)
+    _linksets(graph, this, triples)
+    document = this.file("void.ttl")
+    _set(graph, document, {RDF.type: VOID.DatasetDescription})
+    _set(graph, document, {URIRef(PREFIXES["foaf"] + "primaryTopic"): node})
+    return graph
+
+
+def _set(graph: Graph, node: URIRef, values: Mapping[URIRef, URIRef | int]) -> None:
+    for predicate, value in values.items():
+        graph.add((node, predicate, Literal(value) if isinstance(value, int) else value))
+
+
+def _count(graph: Graph, node: URIRef, triples: Iterable[Triple]) -> None:
+    subjects, predicates, objects, classes, total = set(), set(), set(), set(), 0
+    for s, p, o in triples:
+        total += 1
+        subjects.add(s)
+        predicates.add(p)
+        objects.add(o)
+        if p == RDF.type:
+            classes.add(o)
+    counts = {VOID.triples: total, VOID.distinctSubjects: len(subjects)}
+    counts |= {VOID.distinctObjects: len(objects), VOID.properties: len(predicates)}
+    _set(graph, node, {**counts, VOID.classes: len(classes)})
+
+
+def _classes(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
+    """A partition for each class, and an example of those that people look for."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for s, p, o in triples:
+        if p == RDF.type:
+            members[str(o)].append(str(s))
+    for name, subjects in members.items():
+        part = this.part(f"class-{_short(name)}")
+        graph.add((this.address, VOID.classPartition, part))
+        _set(graph, part, {RDF.type: VOID.Dataset, VOID["class"]: URIRef(name)})
+        _set(graph, part, {VOID.entities: len(subjects)})
+        if URIRef(name) in _EXAMPLES:
+            graph.add((this.address, VOID.exampleResource, URIRef(min(subjects))))
+
+
+def _properties(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
+    used: dict[str, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        used[str(triple[1])].append(triple)
+    for name, own in used.items():
+        part = this.part(f"property-{_short(name)}")
+        graph.add((this.address, VOID.propertyPartition, part))
+        _set(graph, part, {RDF.type: VOID.Dataset, VOID.property: URIRef(name)})
+        _set(
+            graph,
+            part,
+            {VOID.triples: len(own), VOID.distinctSubjects: len({s for s, _, _ in own})},
+        )
+        _set(graph, part, {VOID.distinctObjects: len({o for _, _, o in own})})
+
+
+def _vocabularies(graph: Graph, node: URIRef, triples: Iterable[Triple]) -> None:
+    """The vocabularies whose classes or properties are used."""
+    terms = {str(p) for _, p, _ in triples} | {str(o) for _, p, o in triples if p == RDF.type}
+    for namespace in PREFIXES.values():
+        if any(term.startswith(namespace) for term in terms):
+            graph.add((node, VOID.vocabulary, URIRef(namespace)))
+
+
+def _graphs(graph: Graph, node: URIRef, dataset: Dataset) -> None:
+    """Each named graph: what it holds, from which document, how many statements."""
+    sizes = Counter(name for *_, name in dataset.quads())
+    for name, size in sizes.items():
+        if not isinstance(name, URIRef):
+            continue
+        graph.add((node, VOID.subset, name))
+        _set(graph, name, {RDF.type: VOID.Dataset, VOID.triples: size})
+        for kind in dataset.objects(name, RDF.type):
+            graph.add((name, RDF.type, kind))
+        for label in dataset.objects(name, SKOS.prefLabel):
+            graph.add((name, DCTERMS.title, label))
+        for source in dataset.objects(name, MLG.isAssertedFrom):
+            graph.add((name, MLG.isAssertedFrom, source))
+
+
+def _linksets(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
+    """Links from things of ours to those of others, by property and by where they lead."""
+    links: Counter[tuple[str, str]] = Counter()
+    for s, p, o in triples:
+        ours = str(s).startswith(ID)
+        if ours and p in _LINKS and isinstance(o, URIRef) and not o.startswith(BASE):
+            found = _NAMESPACE.match(o)
+            links[str(p), found[0] if found else str(o)] += 1
+    for (predicate, space), count in links.items():
+        target = this.part(f"target-{fingerprint(space)}")
+        part = this.part(f"links-{fingerprint(predicate, space)}")
+        graph.add((this.address, VOID.subset, part))
+        _set(graph, target, {RDF.type: VOID.Dataset})
+        graph.add((target, VOID.uriSpace, Literal(space)))
+        _set(graph, part, {RDF.type: VOID.Linkset, VOID.linkPredicate: URIRef(predicate)})
+        _set(graph, part, {VOID.subjectsTarget: this.address, VOID.objectsTarget: target})
+        _set(graph, part, {VOID.triples: count})
+
+
+def _short(iri: str) -> str:
+    """A term as prefix and name, for the end of an address; a fingerprint without a prefix."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"[\w.-]+", local := iri[len(namespace) :]):
+            return f"{prefix}:{local}"
+    return fingerprint(iri)

@@ -1,0 +1,34 @@
+"""What many tests start from: the graph of the shipped data, made once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from maillage.gather import Gathered, gather
+from maillage.resolve import Names
+from maillage.store import Store, memory_store
+
+# Answers and messages are compared in English unless a test asks for another language.
+os.environ["MAILLAGE_LANG"] = "en"
+os.environ["COLUMNS"] = "140"
+
+#: The founding documents, where somebody has them beside the checkout.
+DOCUMENTS = Path(__file__).parents[2] / "shared" / "sources"
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Gathered:
+    """The whole graph of the data that travel with Maillage; tests only read it."""
+    return gather()
+
+
+@pytest.fixture(scope="session")
+def store(shipped: Gathered) -> Store:
+    """The same graph in Oxigraph."""
+    return memory_store(shipped.dataset)
+
+
+@pytest.fixture(scope="session")
+def names(store: Store) -> Names:
+    return Names(store)
