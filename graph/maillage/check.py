@@ -11,9 +11,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal as OneOf
 
-from rdflib import RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.errors import Position
@@ -22,7 +23,7 @@ from maillage.ingest import Origins
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, Language, best, say
 
-__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "check"]
+__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "check", "check_graph"]
 
 Severity = OneOf["violation", "warning", "info"]
 
@@ -124,24 +125,38 @@ def check(
     :param origins: where its triples were written down; findings then carry file and line.
     :param only: tell only what concerns these things (the data are still checked as a whole).
     """
-    from pyshacl import validate
-
-    shapes = ontology_graph("shapes.ttl")
     data = Graph()
     for s, p, o, _ in dataset.quads():
         data.add((s, p, o))
+    report = check_graph(data, data, origins)
+    if only is None:
+        return report
+    wanted = {str(thing) for thing in only}
+    return Report(tuple(f for f in report.findings if f.focus in wanted), report.graph)
+
+
+def check_graph(data: Graph, names: Graph, origins: Origins | None = None) -> Report:
+    """Check one graph against the shapes.
+
+    :param names: where the names of things are looked up.
+    """
+    from pyshacl import validate
+
+    shapes = _shapes()
     _, results, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(results, Graph):
         raise RuntimeError(f"pySHACL could not check: {results}")
-    wanted = None if only is None else set(only)
-    findings = []
     # only what the report lists: a result of its own stands below for each part of a rule
-    for result in results.objects(None, SH.result):
-        finding = _finding(result, results, shapes, data, origins)
-        if wanted is None or URIRef(finding.focus) in wanted:
-            findings.append(finding)
-    findings.sort(key=_order)
-    return Report(tuple(findings), results)
+    listed = results.objects(None, SH.result)
+    findings = [_finding(result, results, shapes, names, origins) for result in listed]
+    # a value that breaks two parts of one rule is one thing to mend
+    once = {(f.rule, f.focus, f.path, f.value): f for f in findings}
+    return Report(tuple(sorted(once.values(), key=_order)), results)
+
+
+@cache
+def _shapes() -> Graph:
+    return ontology_graph("shapes.ttl")
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -237,7 +252,9 @@ def _label(data: Graph, node: Node | None, lang: Language) -> str:
         return ""
     if isinstance(node, Literal):
         return str(node)
+    if (node, RDF.type, MLG.Evidence) in data:  # called by what it is the evidence of
+        node = data.value(predicate=MLG.hasEvidence, object=node) or node
     for predicate in (SKOS.prefLabel, RDFS.label, MLG.writtenForm):
         if name := _text(data.objects(node, predicate), lang):
-            return name
+            return name.rstrip(".。")  # a statement inside a sentence loses its full stop
     return str(node).rsplit("/id/", 1)[-1].rsplit("#", 1)[-1]

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from maillage.errors import MaillageError
 from maillage.jsonld import write_jsonld
@@ -134,7 +135,7 @@ def _checked(dataset: Dataset) -> dict[bytes, bytes]:
     spelled: dict[str, str] = {}
     seen: set[URIRef] = set()
     for s, p, o, g in dataset.quads():
-        if g is None:
+        if g is None or g == DATASET_DEFAULT_GRAPH_ID:
             raise MaillageError("dump-no-graph", subject=s, property=p)
         for term in (s, p, o, g):
             if isinstance(term, BNode):

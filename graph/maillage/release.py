@@ -21,7 +21,7 @@ from typing import Final
 from maillage.errors import MaillageError
 from maillage.store import Store, open_endpoint, open_folder
 
-__all__ = ["DEFAULT", "current", "open_store", "release"]
+__all__ = ["DEFAULT", "current", "open_store", "release", "replaced"]
 
 #: Where a build goes, and where questions look, when nobody says otherwise.
 DEFAULT: Final = Path("maillage-out")
@@ -123,6 +123,33 @@ def _commit(temporary: Path, out: Path) -> None:
     _flush(final.parent)
     _point(out, name)
     _forget(out, name)
+
+
+@contextmanager
+def replaced(out: Path, mark: str) -> Iterator[Path]:
+    """Make a folder anew: fill the one that is given; on leaving it takes the place of ``out``.
+
+    :param mark: a file that tells such a folder from somebody else's, which is left alone.
+    :raises MaillageError: when ``out`` holds something else, or cannot be written.
+    """
+    if out.exists() and not (out / mark).is_file() and (out.is_file() or any(out.iterdir())):
+        raise MaillageError("not-ours", path=out)
+    temporary, old = (out.with_name(f".{out.name}.{part}") for part in ("new", "old"))
+    try:
+        for left in (temporary, old):  # of a run that was killed
+            if left.exists():
+                shutil.rmtree(left)
+        temporary.mkdir(parents=True)
+        try:
+            yield temporary
+            if out.exists():
+                out.rename(old)
+            temporary.rename(out)
+        finally:
+            for left in (temporary, old):
+                shutil.rmtree(left, ignore_errors=True)
+    except OSError as error:
+        raise MaillageError("cannot-write", path=out, reason=error.strerror or error) from error
 
 
 def _inventory(folder: Path) -> dict[str, dict[str, int | str]]:

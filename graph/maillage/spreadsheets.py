@@ -109,7 +109,7 @@ def workbook(tables: Sequence[Table], date: str) -> bytes:
             for y, row in enumerate(table.rows, start=1):
                 for x, cell in enumerate(row):
                     if len(cell) > _EXCEL_CELL:
-                        values = {"table": table.name, "key": row[0], "limit": _EXCEL_CELL}
+                        values = {"table": table.name, "row": row[0], "limit": _EXCEL_CELL}
                         raise MaillageError("cell-too-long", column=table.columns[x], **values)
                     page.write_string(y, x, cell)
     return out.getvalue()

@@ -32,6 +32,7 @@ __all__ = [
     "Answer",
     "Reply",
     "Store",
+    "dataset_of",
     "memory_store",
     "open_endpoint",
     "open_folder",
@@ -258,6 +259,14 @@ def write_folder(nquads: bytes, path: Path) -> int:
     store.optimize()
     store.flush()
     return len(store)
+
+
+def dataset_of(nquads: bytes) -> Dataset:
+    """An rdflib dataset, its default graph the union, from N-Quads."""
+    dataset = Dataset(default_union=True)
+    for quad in ox.parse(nquads, ox.RdfFormat.N_QUADS):
+        dataset.graph(URIRef(quad.graph_name.value)).add(rdflib_triple(quad))
+    return dataset
 
 
 def quads_of(dataset: Dataset) -> list[ox.Quad]:

@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 
 from maillage.commands.main import language, shared, steps
-from maillage.errors import MaillageError
+from maillage.exchange import write_graph
+from maillage.network import links
+from maillage.publish import SUMS
 from maillage.publish import publish as make
-from maillage.release import DEFAULT, current, put_in_place
+from maillage.release import DEFAULT, current, replaced
+from maillage.store import dataset_of, memory_store
 from maillage.words import Language, say
 
 
@@ -27,3 +30,12 @@ def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -
     Example:
       maillage publish --out maillage-release
     """
+    step = steps(ctx, 3)
+    step("read")
+    dataset = dataset_of((current(store or DEFAULT) / "maillage.nq").read_bytes())
+    step("draw")
+    network = write_graph(links(memory_store(dataset)), "graphml", lang)
+    step("dump")
+    with replaced(out, SUMS) as folder:
+        make(dataset, folder, network)
+    click.echo(say("publish.done", language(ctx), path=out))

@@ -1,0 +1,205 @@
+"""One way to ask, three places: memory, a folder, and a real server."""
+
+import socket
+import subprocess
+import sysconfig
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+from rdflib import Literal, URIRef
+
+from maillage.dumps import nquads
+from maillage.errors import MaillageError, Refused
+from maillage.mint import graph_iri, thing
+from maillage.store import (
+    Answer,
+    dataset_of,
+    memory_store,
+    open_endpoint,
+    open_folder,
+    refuse_calls,
+    write_folder,
+)
+
+COUNT = """PREFIX mlg: <https://w3id.org/maillage/ns#>
+SELECT (COUNT(*) AS ?n) WHERE { ?link a mlg:CooperationLink ; mlg:hasParty ?party }"""
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lines(shipped):
+    return nquads(shipped.dataset)
+
+
+@pytest.fixture(scope="module")
+def folder(lines, tmp_path_factory):
+    path = tmp_path_factory.mktemp("store") / "store"
+    write_folder(lines, path)
+    return path
+
+
+def served(*arguments):
+    """A real server on a free port; waits until it answers."""
+    port = free_port()
+    # beside the interpreter that runs the tests, whether or not its environment is activated
+    program = Path(sysconfig.get_path("scripts")) / "oxigraph"
+    command = [str(program), *arguments, "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=1):
+                break
+        except (URLError, OSError):
+            time.sleep(0.1)
+    return process, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def server(folder):
+    """The folder that a build makes, behind ``oxigraph serve-read-only``."""
+    process, address = served("serve-read-only", "--location", str(folder))
+    yield f"{address}/query"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def plain_server(lines, tmp_path_factory):
+    """An engine whose default graph is not the union, loaded with a release's N-Quads."""
+    place = tmp_path_factory.mktemp("plain")
+    process, address = served("serve", "--location", str(place))
+    request = Request(f"{address}/store", lines, {"Content-Type": "application/n-quads"})
+    with urlopen(request, timeout=60):
+        pass
+    yield f"{address}/query"
+    process.terminate()
+    process.wait(10)
+
+
+def test_the_same_answer_from_memory_a_folder_and_a_server(store, folder, server):
+    answers = [opened.select(COUNT) for opened in (store, open_folder(folder), open_endpoint(server))]
+    assert answers[0] == answers[1] == answers[2]
+    assert int(answers[0].rows[0][0]) > 16
+
+
+def test_a_triple_of_two_graphs_is_counted_once(shipped):
+    # Oxigraph's own union counts it twice; SPARQL 1.1 (13.1) asks for a set
+    autun = thing("place", "fr-commune-71014").n3()
+    query = f"SELECT ?link {{ ?link <https://w3id.org/maillage/ns#hasParty> {autun} }}"
+    graphs = [g.identifier for g in shipped.dataset.graphs() if len(g)]
+    opened = memory_store(shipped.dataset)
+    assert len(opened.select(query).rows) == 1
+    assert len(opened.select(query, graphs).rows) == 1
+
+
+def test_language_tags_come_back_as_they_were_written(store, server):
+    query = """SELECT ?l { <https://w3id.org/maillage/id/place/cn-510100>
+        <http://www.w3.org/2004/02/skos/core#prefLabel> ?l FILTER langMatches(LANG(?l), "zh") }"""
+    expected = [(Literal("成都市", lang="zh-Hans"),)]
+    assert store.select(query).rows == expected
+    assert open_endpoint(server).select(query).rows == expected
+
+
+def test_an_engine_without_union_is_asked_by_naming_the_graphs(plain_server):
+    opened = open_endpoint(plain_server)
+    query = COUNT.replace("COUNT(*)", "COUNT(DISTINCT ?link)")
+    assert int(opened.select(query).rows[0][0]) == 8
+
+
+def test_only_some_graphs_may_be_asked(store, server):
+    graph = [graph_iri("source--cuf-china-group-page")]
+    query = "SELECT DISTINCT ?l { ?l a <https://w3id.org/maillage/ns#CooperationLink> }"
+    expected = [(thing("link", "contact--cn-510100--fr-commune-71014"),)]
+    assert store.select(query, graph).rows == expected
+    assert open_endpoint(server).select(query, graph).rows == expected
+
+
+def test_triples_and_truth_come_back_too(store, server):
+    for opened in (store, open_endpoint(server)):
+        assert opened.query("ASK { ?s ?p ?o }") is True
+        graph = opened.query("CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 3")
+        assert not isinstance(graph, Answer | bool)
+        assert len(graph) == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { service\n?x { ?s ?p ?o } }",
+        "SELECT * { ?s ?p '''a\\'''b''' . SERVICE SILENT <http://a/> { ?s ?p ?o } }",
+        "# <\nSELECT * {{SERVICE<http://a/>{}}}",
+    ],
+)
+def test_a_query_that_calls_another_host_is_refused(store, server, query):
+    for opened in (store, open_endpoint(server)):
+        with pytest.raises(Refused, match="another host"):
+            opened.query(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?service { ?service a <http://a/SERVICE> } # SERVICE",
+        "PREFIX service: <http://a/> SELECT * { ?s service:x 'SERVICE' }",
+        'SELECT * { ?s ?p """SERVICE <http://a/> {}""" }',
+    ],
+)
+def test_the_word_alone_is_no_call(store, query):
+    refuse_calls(query)
+    store.query(query)
+
+
+def test_what_is_not_sparql_is_told_by_line(store):
+    with pytest.raises(MaillageError, match=r"not valid SPARQL.*1:"):
+        store.query("SELEC ?s")
+
+
+def test_a_server_that_refuses_is_quoted(server):
+    with pytest.raises(MaillageError, match="status 400"):
+        open_endpoint(server)._send("SELEC ?s", ())
+
+
+def test_a_server_that_is_away_is_told():
+    with pytest.raises(MaillageError, match="does not answer"):
+        open_endpoint(f"http://127.0.0.1:{free_port()}/query").query("ASK {}")
+
+
+def test_an_address_that_is_no_endpoint_is_told(server):
+    with pytest.raises(MaillageError, match=r"status 4\d\d|something else"):
+        open_endpoint(server.replace("/query", "/nowhere")).query("ASK {}")
+
+
+@pytest.mark.parametrize("address", ["ftp://a/", "file:///etc/passwd", "http:///x"])
+def test_only_http_is_asked(address):
+    with pytest.raises(MaillageError, match="not an http"):
+        open_endpoint(address)
+
+
+def test_an_endpoint_with_other_peoples_data_is_told(tmp_path):
+    process, address = served("serve", "--location", str(tmp_path))
+    try:
+        with pytest.raises(MaillageError, match="holds no Maillage graph"):
+            open_endpoint(f"{address}/query").query("ASK { ?s ?p ?o }")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_a_folder_that_is_no_store_is_told(tmp_path):
+    with pytest.raises(MaillageError, match="Build it again"):
+        open_folder(tmp_path / "nothing")
+
+
+def test_quads_survive_the_way_through_text(shipped, lines):
+    assert nquads(dataset_of(lines)) == lines
+    assert all(isinstance(g.identifier, URIRef) for g in shipped.dataset.graphs())
