@@ -23,7 +23,9 @@ CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 
 def run(*command: str | Path, quiet: bool = False) -> None:
-    print("$", *(Path(part).name if isinstance(part, Path) else part for part in command), flush=True)
+    print(
+        "$", *(Path(part).name if isinstance(part, Path) else part for part in command), flush=True
+    )
     out = subprocess.DEVNULL if quiet else None
     subprocess.run([str(part) for part in command], check=True, cwd=ROOT, stdout=out)
 
@@ -45,7 +47,9 @@ def browser() -> None:
         run(apt, "install", "-y", "-qq", "chromium", "fonts-noto-cjk", quiet=True)
         found = shutil.which("chromium")
     if not found:
-        print("No Chromium here and apt-get is not allowed: installing Playwright's own.", flush=True)
+        print(
+            "No Chromium here and apt-get is not allowed: installing Playwright's own.", flush=True
+        )
         run(BIN / "python", "-m", "playwright", "install", "chromium")
 
 

@@ -81,7 +81,14 @@ def test_parameters(described):
     assert pattern == "^https://w3id.org/maillage/id/(place|organisation)/"
     assert described.value(FROM, SH.optional) == Literal(True)
     assert described.value(FROM, SH.defaultValue) is None
-    assert described.value(FROM, SH.datatype) != XSD.string
+    assert described.value(FROM, SH.datatype) == XSD.date
+
+
+def test_a_parameter_that_may_be_any_thing(tmp_path):
+    text = SELECT.replace("[place, organisation]", "[any]")
+    (tmp_path / "partners-of.rq").write_text(text, encoding="utf-8")
+    made = catalogue({"partners-of": read_question(tmp_path / "partners-of.rq")})
+    assert str(made.value(PLACE, SH.pattern)) == "^https://w3id.org/maillage/id/[a-z-]+/"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,18 @@ def test_the_days_that_a_date_may_mean(text, first, last):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "..", "../..", "2014/", "/2014", "2016-13", "2016-02-30", "06/11/2014", "abc", "2014/2012"],
+    [
+        "",
+        "..",
+        "../..",
+        "2014/",
+        "/2014",
+        "2016-13",
+        "2016-02-30",
+        "06/11/2014",
+        "abc",
+        "2014/2012",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r"is not a date|ends before"):

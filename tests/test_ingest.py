@@ -3,13 +3,13 @@
 import pytest
 from rdflib import RDF, SKOS, Literal, URIRef
 from rdflib.namespace import DCTERMS
-from small import CLAIM, link, write
 
 from maillage.derive import DERIVED
 from maillage.errors import BadTables
 from maillage.gather import gather
 from maillage.mint import graph_iri, thing
 from maillage.terms import MLG, PREFIXES
+from small import CLAIM, link, write
 
 BORDEAUX, WUHAN = thing("place", "fr-commune-33063"), thing("place", "cn-420100")
 LINK = thing("link", "twinning--cn-420100--fr-commune-33063")
@@ -34,7 +34,9 @@ def test_two_sources_that_speak_of_one_link_meet_on_its_address(tmp_path):
 
 
 def test_a_graph_of_a_source_holds_what_it_asserts_and_nothing_else(tmp_path):
-    inferred = link("one", start="1998", certainty="inferred", reason_en="Why", lines="3", chars="5-9")
+    inferred = link(
+        "one", start="1998", certainty="inferred", reason_en="Why", lines="3", chars="5-9"
+    )
     dataset = made(tmp_path, link("one"), inferred)
     asserted = dataset.graph(graph_iri("source--one"))
     assert (LINK, MLG.startDate, None) not in asserted

@@ -36,7 +36,10 @@ def test_what_is_no_key_cannot_be_part_of_one(key):
         join("twinning", key)
 
 
-@given(st.lists(st.text(alphabet="ab", max_size=3), min_size=1), st.lists(st.text(alphabet="ab", max_size=3), min_size=1))
+@given(
+    st.lists(st.text(alphabet="ab", max_size=3), min_size=1),
+    st.lists(st.text(alphabet="ab", max_size=3), min_size=1),
+)
 def test_fingerprints_tell_lists_apart(one, other):
     assert (fingerprint(*one) == fingerprint(*other)) == (one == other)
 
@@ -44,4 +47,7 @@ def test_fingerprints_tell_lists_apart(one, other):
 def test_other_peoples_addresses_are_none_of_ours():
     assert parse("http://www.wikidata.org/entity/Q30002") is None
     assert parse("https://w3id.org/maillage/ns#Place") is None
-    assert parse(graph_iri("source--cuf-china-group-page")) == ("graph", "source--cuf-china-group-page")
+    assert parse(graph_iri("source--cuf-china-group-page")) == (
+        "graph",
+        "source--cuf-china-group-page",
+    )

@@ -10,11 +10,11 @@ import json
 from pathlib import Path
 
 import pytest
-from planted_errors import ALLOWED, CASES, Case
 from rdflib import RDF, RDFS, SH, SKOS, Graph
 
 from maillage.check import Report, check_graph
 from maillage.words import LANGUAGES
+from planted_errors import ALLOWED, CASES, Case
 
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).with_name("good.ttl").read_text(encoding="utf-8")

@@ -86,7 +86,9 @@ def plain_server(lines, tmp_path_factory):
 
 
 def test_the_same_answer_from_memory_a_folder_and_a_server(store, folder, server):
-    answers = [opened.select(COUNT) for opened in (store, open_folder(folder), open_endpoint(server))]
+    answers = [
+        opened.select(COUNT) for opened in (store, open_folder(folder), open_endpoint(server))
+    ]
     assert answers[0] == answers[1] == answers[2]
     assert int(answers[0].rows[0][0]) > 16
 

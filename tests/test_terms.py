@@ -76,7 +76,9 @@ def test_base_is_one_setting() -> None:
 @pytest.mark.parametrize("name", sorted(path.name for path in ONTOLOGY.glob("*.ttl")))
 def test_files_write_the_house_prefixes(name: str) -> None:
     """A prefix that the house knows means the same in every file, and rdflib's guesses are out."""
-    declared = re.findall(r"^@prefix (\S*): +<([^>]+)> *\.$", house_text(ONTOLOGY / name), re.M)
+    declared = re.findall(
+        r"^@prefix (\S*): +<([^>]+)> *\.$", house_text(ONTOLOGY / name), re.MULTILINE
+    )
     assert declared
     for prefix, namespace in declared:
         assert PREFIXES.get(prefix, namespace) == namespace

@@ -139,7 +139,8 @@ class Passage:
         if self.page:
             parts.append(say("passage.page", lang, page=self.page))
         if self.lines:
-            parts.append(say("passage.lines", lang, lines=self.lines))
+            key = "passage.lines" if "–" in self.lines else "passage.line"
+            parts.append(say(key, lang, lines=self.lines))
         if self.characters:
             start, end = self.characters
             parts.append(say("passage.characters", lang, start=start, end=end))
@@ -150,7 +151,9 @@ class Passage:
         return f"{where} [{self.certainty}]{reason}"
 
 
-_EVIDENCE = _HEAD + """
+_EVIDENCE = (
+    _HEAD
+    + """
 SELECT ?thing ?evidence ?source ?fragment ?start ?end ?page ?section ?certainty ?address
 WHERE {{
   VALUES ?thing {{ {things} }}
@@ -164,6 +167,7 @@ WHERE {{
 }}
 ORDER BY ?thing ?source ?start ?evidence
 """
+)
 
 
 def evidence_of(
@@ -187,7 +191,9 @@ def evidence_of(
                 source=str(source),
                 title=names.label(URIRef(str(source)), lang),
                 lines=_lines(fragment),
-                characters=(int(start), int(end)) if start is not None and end is not None else None,
+                characters=(int(start), int(end))
+                if start is not None and end is not None
+                else None,
                 page=str(page or ""),
                 section=str(section or ""),
                 certainty=names.label(URIRef(str(certainty)), lang),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rdflib import RDF, SKOS, Dataset, URIRef
 
-from maillage.check import Report, check
+from maillage.check import SEVERITIES, Report, check
 from maillage.draw import page
 from maillage.dumps import dumps, nquads
 from maillage.gather import gather
@@ -67,13 +67,17 @@ class Built:
             f"  {n:>6}  {best(self.titles[source], lang) or source}"
             for source, n in sorted(self.claims.items(), key=lambda item: (-item[1], item[0]))
         ]
-        counts = {s: self.report.count(s) for s in ("violation", "warning", "info")}  # type: ignore[arg-type]  # the three severities
+        counts = {severity: self.report.count(severity) for severity in SEVERITIES}
         lines += ["", say("check.summary", lang, **counts)]
         lines += ["", say("build.files", lang)]
         for name in ("network.html", "maillage.trig", "maillage.ttl", "maillage.nq", "store"):
             lines.append(f"  {self.folder / name}")
         lines += ["", say("build.next", lang)]
-        lines += ["  maillage ask", "  maillage ask proposed-pairs", "  maillage ask within place=Sichuan"]
+        lines += [
+            "  maillage ask",
+            "  maillage ask proposed-pairs",
+            "  maillage ask within place=Sichuan",
+        ]
         return "\n".join(lines)
 
 
@@ -134,7 +138,7 @@ def _count(dataset: Dataset, word: str, kind: URIRef) -> int:
         return len(set(dataset.objects(None, MLG.hasTheme)))
     subjects = dataset.subjects(RDF.type, kind)
     if kind == MLG.Place:
-        return sum(1 for s in dataset.subjects(MLG.hasLevel) if (t := parse(str(s))) and t.kind == "place")
-    if kind == MLG.Statement:
-        return len({s for s in subjects})
+        return sum(
+            1 for s in dataset.subjects(MLG.hasLevel) if (t := parse(str(s))) and t.kind == "place"
+        )
     return len(set(subjects))

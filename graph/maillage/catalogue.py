@@ -38,7 +38,7 @@ _EXECUTABLES: Final[Mapping[str, tuple[URIRef, URIRef]]] = {
 }
 
 _LITERALS: Final[Mapping[str, URIRef]] = {
-    "date": URIRef("http://id.loc.gov/datatypes/edtf/EDTF"),
+    "date": XSD.date,
     "text": XSD.string,
     "number": XSD.integer,
 }
@@ -88,7 +88,8 @@ def _describe_parameter(graph: Graph, question: Question, parameter: Parameter, 
         graph.add((about, SH.datatype, _LITERALS[parameter.kinds[0]]))
     else:
         graph.add((about, SH.nodeKind, SH.IRI))
-        graph.add((about, SH.pattern, Literal(f"^{ID}({'|'.join(parameter.kinds)})/")))
+        kinds = "[a-z-]+" if parameter.kinds == ("any",) else f"({'|'.join(parameter.kinds)})"
+        graph.add((about, SH.pattern, Literal(f"^{ID}{kinds}/")))
     default = _default(question, parameter)
     if default is not None:
         graph.add((about, SH.defaultValue, default))

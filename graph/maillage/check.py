@@ -30,7 +30,11 @@ Severity = OneOf["violation", "warning", "info"]
 #: Gravest first.
 SEVERITIES: Sequence[Severity] = ("violation", "warning", "info")
 
-_SEVERITY: Mapping[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+_SEVERITY: Mapping[Node, Severity] = {
+    SH.Violation: "violation",
+    SH.Warning: "warning",
+    SH.Info: "info",
+}
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def check_graph(data: Graph, names: Graph, origins: Origins | None = None) -> Re
     shapes = _shapes()
     _, results, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(results, Graph):
-        raise RuntimeError(f"pySHACL could not check: {results}")
+        raise RuntimeError(f"pySHACL could not check: {results}")  # noqa: TRY004  # it returns its failures
     # only what the report lists: a result of its own stands below for each part of a rule
     listed = results.objects(None, SH.result)
     findings = [_finding(result, results, shapes, names, origins) for result in listed]

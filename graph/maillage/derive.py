@@ -81,8 +81,9 @@ def _claims(dataset: Dataset) -> dict[tuple[URIRef, URIRef], Values]:
         if part not in {"source", "inferred"}:
             continue
         source = thing("source", key)
-        level = "inferred" if part == "inferred" else certainty.get((subject, predicate, source))
-        found[subject, predicate][value].add((source, level or "stated"))  # type: ignore[index]  # subjects are addresses
+        known = certainty.get((subject, predicate, source), "stated")
+        said = (source, "inferred" if part == "inferred" else known)
+        found[subject, predicate][value].add(said)  # type: ignore[index]  # a claim's subject is an address
     return found
 
 
@@ -209,11 +210,11 @@ def _bound(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) ->
         has_end = (subject, MLG.endDate) in agreed
         if first and not is_end:
             graph.add((subject, MLG.earliestDay, Literal(first, datatype=XSD.date)))
-        if last and (is_end or not has_end and _is_moment(dataset, subject)):
+        if last and (is_end or (not has_end and _is_moment(subject))):
             graph.add((subject, MLG.latestDay, Literal(last, datatype=XSD.date)))
 
 
-def _is_moment(dataset: Dataset, subject: URIRef) -> bool:
+def _is_moment(subject: URIRef) -> bool:
     """Whether a thing with no end is over when it has begun: events, changes and news are."""
     named = parse(str(subject))
     return named is not None and named.kind in {"event", "change", "news", "source"}
@@ -223,9 +224,9 @@ def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) 
     """The direct link between partners: parties of one link that lie in different countries."""
     graph, wikidata = dataset.graph(graph_iri("shortcuts")), dataset.graph(graph_iri("wikidata"))
     twinning = thing("link-kind", "twinning")
-    for link in sorted(dataset.subjects(RDF.type, MLG.CooperationLink)):
+    for link in _addresses(dataset.subjects(RDF.type, MLG.CooperationLink, unique=True)):
         state = parse(str(agreed.get((link, MLG.hasState), "")))
-        parties = sorted(dataset.objects(link, MLG.hasParty))
+        parties = _addresses(dataset.objects(link, MLG.hasParty, unique=True))
         tentative = state is not None and state.key in _TENTATIVE
         predicate = MLG.isProposedPartnerOf if tentative else MLG.isPartnerOf
         for one, other in pairs(dataset, parties):
@@ -236,10 +237,12 @@ def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) 
                 wikidata.add((other, _TWINNED_BODY, one))
 
 
-def pairs(dataset: Dataset, parties: Iterable[Node]) -> list[tuple[Node, Node]]:
+def pairs(dataset: Dataset, parties: Iterable[URIRef]) -> list[tuple[URIRef, URIRef]]:
     """The pairs of parties that face each other: of different countries, else all of them."""
     every = list(combinations(parties, 2))
-    country = {party: dataset.value(party, MLG.isInCountry) or party for pair in every for party in pair}
+    country = {
+        party: dataset.value(party, MLG.isInCountry) or party for pair in every for party in pair
+    }
     across = [(a, b) for a, b in every if country[a] != country[b]]
     return across or every
 
@@ -268,11 +271,15 @@ def _name(dataset: Dataset) -> None:
                 graph.add((subject, SKOS.prefLabel, label))
 
 
-def _facing(dataset: Dataset, subject: Node, predicate: URIRef) -> list[Node]:
-    """What a thing joins, country by country in reverse order, so that France stands before China."""
-    joined = sorted(dataset.objects(subject, predicate))
+def _facing(dataset: Dataset, subject: Node, predicate: URIRef) -> list[URIRef]:
+    """What a thing joins, countries in reverse order, so that France stands before China."""
+    joined = _addresses(dataset.objects(subject, predicate, unique=True))
     country = {node: str(dataset.value(node, MLG.isInCountry) or "") for node in joined}
     return sorted(joined, key=country.__getitem__, reverse=True)
+
+
+def _addresses(nodes: Iterable[Node]) -> list[URIRef]:
+    return sorted(node for node in nodes if isinstance(node, URIRef))
 
 
 def _labels(dataset: Dataset, subject: Node) -> list[tuple[str, str]]:

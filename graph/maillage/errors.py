@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from maillage.words import Language, say
 
-__all__ = ["Ambiguous", "BadTables", "MaillageError", "Position", "Refused", "TableFault", "Unknown"]
+__all__ = [
+    "Ambiguous",
+    "BadTables",
+    "MaillageError",
+    "Position",
+    "Refused",
+    "TableFault",
+    "Unknown",
+]
+
+
+#: How much of a bad cell is shown.
+_SHOWN = 80
 
 
 class MaillageError(Exception):
@@ -85,7 +98,7 @@ class TableFault:
 
     def text(self, lang: Language = "en") -> str:
         """One line: place, column, value, rule and fix."""
-        shown = self.value if len(self.value) <= 80 else self.value[:79] + "…"
+        shown = shorten(self.value, _SHOWN, placeholder="…")
         quoted = f" «{shown}»" if shown else ""
         rule = say(f"table.{self.rule}", lang, **self.values)
         fix = say(f"table.{self.rule}.fix", lang, **self.values)

@@ -37,7 +37,9 @@ def house_text(path: Path) -> str:
     if BASE == PUBLISHED_BASE:
         return text
     # as an address, and as a pattern in a string of Turtle
-    return text.replace(PUBLISHED_BASE, BASE).replace(_as_pattern(PUBLISHED_BASE), _as_pattern(BASE))
+    return text.replace(PUBLISHED_BASE, BASE).replace(
+        _as_pattern(PUBLISHED_BASE), _as_pattern(BASE)
+    )
 
 
 def _as_pattern(address: str) -> str:

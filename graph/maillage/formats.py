@@ -1,8 +1,8 @@
 """Answers on paper: a table for people, and the standard formats for everything else.
 
-``table`` and ``xlsx`` show names; ``csv``, ``tsv``, ``json`` and ``xml`` are the four W3C formats of
-SPARQL 1.1 results, with addresses, as scripts expect. Triples are written sorted, so that the same
-answer has the same bytes.
+``table`` and ``xlsx`` show names; ``csv``, ``tsv``, ``json`` and ``xml`` are the four W3C formats
+of SPARQL 1.1 results, with addresses, as scripts expect. Triples are written sorted, so that the
+same answer has the same bytes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,20 @@ from rdflib.term import Identifier
 from maillage.dumps import write_triples
 from maillage.errors import MaillageError
 from maillage.resolve import Names
-from maillage.store import Answer
+from maillage.store import Answer, native
 from maillage.words import Language
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "csv_table", "plain_table", "shown", "workbook", "workbooks", "write_graph", "write_rows"]
+__all__ = [
+    "GRAPH_FORMATS",
+    "ROW_FORMATS",
+    "csv_table",
+    "plain_table",
+    "shown",
+    "workbook",
+    "workbooks",
+    "write_graph",
+    "write_rows",
+]
 
 ROW_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "xlsx")
 # What a person types, and the suffix of the file that holds it.
@@ -66,7 +76,8 @@ def write_rows(
     result = Result("SELECT")
     result.vars = [Variable(name) for name in answer.variables]
     result.bindings = [
-        {v: t for v, t in zip(result.vars, row, strict=True) if t is not None} for row in answer.rows
+        {v: t for v, t in zip(result.vars, row, strict=True) if t is not None}
+        for row in answer.rows
     ]
     if format_ == "json":
         document = json.loads(result.serialize(format="json") or b"{}")
@@ -75,19 +86,11 @@ def write_rows(
 
 
 def _tsv(answer: Answer) -> str:
-    """SPARQL 1.1 Query Results TSV Format: terms as in Turtle, tabs and line ends escaped."""
+    """SPARQL 1.1 Query Results TSV Format: terms as in Turtle, each on its line."""
     lines = ["\t".join(f"?{name}" for name in answer.variables)]
-    for row in answer.rows:
-        cells = ("" if term is None else term.n3().replace("\t", "\\t") for term in row)
-        lines.append("\t".join(cell if "\n" not in cell else _one_line(cell) for cell in cells))
+    # N-Triples' way of writing a term escapes tabs and line ends, which is what TSV wants
+    lines += ["\t".join("" if t is None else str(native(t)) for t in row) for row in answer.rows]
     return "\n".join(lines) + "\n"
-
-
-def _one_line(literal: str) -> str:
-    # rdflib writes a text with line ends as a long string, which TSV has not
-    body, quotes, tail = literal.removeprefix('"""').rpartition('"""')
-    escaped = body.replace("\r", "\\r").replace("\n", "\\n")
-    return f'"{escaped}"{tail}' if quotes else literal
 
 
 def csv_table(rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -102,6 +105,7 @@ def csv_table(rows: Sequence[Mapping[str, object]]) -> bytes:
 def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table that fits the terminal, Chinese characters counted two columns wide."""
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -110,8 +114,11 @@ def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False, markup=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for x, column in enumerate(columns):
+        # a word is broken only when it is wider than any column could be
+        words = " ".join([column, *(row[x] for row in rows)]).split()
+        longest = max((cell_len(word) for word in words), default=1)
+        table.add_column(column, overflow="fold", min_width=min(longest, width // len(columns)))
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

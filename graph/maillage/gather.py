@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, URIRef
 
 from maillage.derive import derive
-from maillage.errors import BadTables
+from maillage.errors import BadTables, TableFault
 from maillage.folders import folder, house_text
 from maillage.ingest import Origins, ingest, new_dataset
 from maillage.mint import graph_iri, parse, thing
@@ -24,7 +24,10 @@ from maillage.words import LANGUAGES, TAGS, best, say
 __all__ = ["Gathered", "gather", "graphs_of_source", "ontology_graph"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
-ONTOLOGY_FILES = {"ontology": ("vocabulary.ttl", "alignments.ttl"), "schemes": ("themes.ttl", "lists.ttl")}
+ONTOLOGY_FILES = {
+    "ontology": ("vocabulary.ttl", "alignments.ttl"),
+    "schemes": ("themes.ttl", "lists.ttl"),
+}
 
 
 class Gathered(NamedTuple):
@@ -71,7 +74,7 @@ def gather(
 
 def _tables(data: Path, also: Sequence[Path]) -> list[Table]:
     tables: list[Table] = []
-    faults = []
+    faults: list[TableFault] = []
     known = {file.resolve() for file in data.glob("*.csv")}
     for path in (data, *also):
         try:
@@ -91,14 +94,22 @@ def _describe_graphs(dataset: Dataset) -> None:
     catalogue = dataset.graph(graph_iri("catalogue"))
     for name in ("labels", "catalogue", *ONTOLOGY_FILES):
         _describe(catalogue, graph_iri(name), MLG.ReferenceGraph, f"graph.{name}", [])
-    classes = {"source": MLG.SourceGraph, "inferred": MLG.InferredGraph, "evidence": MLG.EvidenceGraph}
+    classes = {
+        "source": MLG.SourceGraph,
+        "inferred": MLG.InferredGraph,
+        "evidence": MLG.EvidenceGraph,
+    }
     for graph in sorted({g.identifier for g in dataset.graphs()}):
         named = parse(str(graph))
         part, _, key = named.key.partition("--") if named else ("", "", "")
         if part not in classes or not key:
             continue
         source = thing("source", key)
-        titles = [(t.language or "", str(t)) for t in dataset.objects(source, SKOS.prefLabel) if isinstance(t, Literal)]
+        titles = [
+            (t.language or "", str(t))
+            for t in dataset.objects(source, SKOS.prefLabel)
+            if isinstance(t, Literal)
+        ]
         _describe(catalogue, URIRef(graph), classes[part], f"graph.{part}", titles)
         catalogue.add((URIRef(graph), MLG.isAssertedFrom, source))
 
@@ -112,7 +123,9 @@ def _describe(
         catalogue.add((graph, SKOS.prefLabel, Literal(label, lang=TAGS[lang])))
 
 
-def graphs_of_source(dataset_graphs: Sequence[tuple[URIRef, URIRef | None]], source: URIRef, reference: set[URIRef]) -> list[URIRef]:
+def graphs_of_source(
+    dataset_graphs: Sequence[tuple[URIRef, URIRef | None]], source: URIRef, reference: set[URIRef]
+) -> list[URIRef]:
     """The graphs to ask when only one document may speak.
 
     :param dataset_graphs: every graph with the source it is asserted from, if any.

@@ -156,7 +156,9 @@ class _Emission:
             named = parse(str(value))
             if named is None or value in known or predicate == RDF.type:
                 continue
-            keys = [other.key for iri in known if (other := parse(iri)) and other.kind == named.kind]
+            keys = [
+                other.key for iri in known if (other := parse(iri)) and other.kind == named.kind
+            ]
             close = ", ".join(get_close_matches(named.key, keys, 3)) or "-"
             column = next(n for n, c in self.row.cells.items() if c.position == position)
             values: dict[str, object] = {"kind": named.kind, "close": close}

@@ -72,7 +72,9 @@ def publish(
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 
-def _write(out: Path, path: str, content: bytes, media_type: str, part: str, label: str) -> File:  # noqa: PLR0917  # one value a column of the list of files
+def _write(
+    out: Path, path: str, content: bytes, media_type: str, part: str, label: str
+) -> File:  # one value a column of the list of files
     target = out / path
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(content)

@@ -84,7 +84,7 @@ class Question:
         sparql = self.sparql
         for name, term in values.items():
             self.parameter(name)
-            sparql = _replace(sparql, name, f" {term.n3()} ")  # type: ignore[attr-defined]  # every rdflib term has it
+            sparql = _replace(sparql, name, f" {term.n3()} ")
         return sparql
 
     def example(self, name: str) -> str:

@@ -115,7 +115,11 @@ class Names:
         prefix, _, local = stripped.partition(":")
         if prefix in PREFIXES and not local.startswith("//"):
             stripped = PREFIXES[prefix] + local
-        for candidate in (stripped, f"{BASE}id/{stripped}", *(f"{BASE}id/{k}/{stripped}" for k in kinds)):
+        for candidate in (
+            stripped,
+            f"{BASE}id/{stripped}",
+            *(f"{BASE}id/{k}/{stripped}" for k in kinds),
+        ):
             iri = URIRef(candidate)
             own = parse(candidate)
             if iri in self._labels and (not kinds or own is None or own.kind in kinds):

@@ -45,9 +45,9 @@ class Span:
 
 
 def span(text: str, start: int, end: int) -> Span:
-    """The lines on which a run of characters stands.
+    r"""The lines on which a run of characters stands.
 
-    >>> span("Chengdu\\nNantes", 8, 14)
+    >>> span("Chengdu\nNantes", 8, 14)
     Span(first=2, last=2, start=8, end=14)
     """
     first = text.count("\n", 0, start) + 1
@@ -116,7 +116,7 @@ def verify_spans(dataset: Dataset, documents: dict[URIRef, Path]) -> tuple[int, 
     """
     texts = {source: _read(path) for source, path in documents.items()}
     count, bad = 0, []
-    for evidence in sorted(dataset.subjects(RDF.type, MLG.Evidence)):
+    for evidence in sorted(dataset.subjects(RDF.type, MLG.Evidence), key=str):
         source = dataset.value(evidence, DCTERMS.source)
         if source not in texts:
             continue

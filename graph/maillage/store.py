@@ -34,6 +34,7 @@ __all__ = [
     "Store",
     "dataset_of",
     "memory_store",
+    "native",
     "open_endpoint",
     "open_folder",
     "quads_of",
@@ -124,7 +125,9 @@ class _Oxigraph:
             part = ox.Store()
             for graph in wanted:
                 named = ox.NamedNode(graph)
-                part.bulk_extend(_with_union(self._store.quads_for_pattern(None, None, None, named)))
+                part.bulk_extend(
+                    _with_union(self._store.quads_for_pattern(None, None, None, named))
+                )
             self._part = wanted, part
         return self._part[1]
 
@@ -192,21 +195,21 @@ class _Endpoint:
             values = {"address": self._address, "status": error.code, "reason": reason}
             raise MaillageError("endpoint-refused", **values) from error
         except (URLError, HTTPException, TimeoutError, OSError) as error:
-            reason = getattr(error, "reason", error)
+            reason = str(error.reason if isinstance(error, URLError) else error)
             raise MaillageError("endpoint-away", address=self._address, reason=reason) from error
         try:
             if kind == "application/n-triples":
                 triples = ox.parse(io.BytesIO(body), ox.RdfFormat.N_TRIPLES)
-                graph = Graph()
+                found = Graph()
                 for quad in triples:
-                    graph.add(rdflib_triple(quad))
-                return graph
+                    found.add(rdflib_triple(quad))
+                return found
             document = json.loads(body)
             if "boolean" in document:
                 return bool(document["boolean"])
             names = tuple(document["head"]["vars"])
-            found = document["results"]["bindings"]
-            rows = [tuple(_json_term(row.get(name)) for name in names) for row in found]
+            bindings = document["results"]["bindings"]
+            rows = [tuple(_json_term(row.get(name)) for name in names) for row in bindings]
         except (ValueError, KeyError, TypeError, SyntaxError) as error:
             values = {"address": self._address, "kind": kind}
             raise MaillageError("endpoint-gibberish", **values) from error
@@ -272,13 +275,14 @@ def dataset_of(nquads: bytes) -> Dataset:
 def quads_of(dataset: Dataset) -> list[ox.Quad]:
     """The quads of an rdflib dataset as pyoxigraph's, unchanged, in no particular order."""
     return [
-        ox.Quad(_native(s), ox.NamedNode(str(p)), _native(o), ox.NamedNode(str(g)))  # type: ignore[arg-type]  # subjects are never literals
+        ox.Quad(native(s), ox.NamedNode(str(p)), native(o), ox.NamedNode(str(g)))  # type: ignore[arg-type]  # subjects are never literals
         for s, p, o, g in dataset.quads()
         if g is not None
     ]
 
 
-def _native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """An rdflib term as pyoxigraph's, unchanged."""
     if isinstance(term, URIRef):
         return ox.NamedNode(str(term))
     if isinstance(term, Literal):
@@ -328,9 +332,7 @@ def _literal(value: str, language: str | None, datatype: str | None) -> Literal:
 
 def _tag(language: str) -> str:
     """The case that BCP 47 (2.1.1) recommends: ``zh-hans`` is written ``zh-Hans``."""
-    first, *rest = language.split("-")
-    cased = [
-        part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part.lower()
-        for part in rest
-    ]
-    return "-".join([first.lower(), *cased])
+    first, *rest = language.lower().split("-")
+    script, region = 4, 2  # letters
+    cased = {script: str.title, region: str.upper}
+    return "-".join([first, *(cased.get(len(part), str)(part) for part in rest)])

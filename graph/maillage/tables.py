@@ -33,7 +33,9 @@ CELL_LIMIT = 10_000
 
 # Characters that change how a text is shown without being seen: bidirectional controls, zero
 # width spaces and the byte order mark (Unicode Technical Report 36, section 2.5).
-_UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_UNSEEN = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def read_folder(path: Path) -> list[Table]:
     files = sorted(path.glob("*.csv"))
     if not files:
         raise MaillageError("no-tables", path=path)
-    tables, faults = [], []
+    tables: list[Table] = []
+    faults: list[TableFault] = []
     for file in files:
         try:
             tables.append(read_table(file))
@@ -204,12 +207,16 @@ def _check_header(
             close = get_close_matches(name, names, 1)
             known = ", ".join(close or names)
             faults.append(TableFault(place, name, name, "unknown-column", {"known": known}))
-    for name in names:
-        if name not in header:
-            faults.append(TableFault(Position(shown, 1), name, "", "missing-column"))
+    faults.extend(
+        TableFault(Position(shown, 1), name, "", "missing-column")
+        for name in names
+        if name not in header
+    )
     if not faults and list(header) != list(names):
         order = ",".join(names)
-        faults.append(TableFault(Position(shown, 1), header[0], "", "column-order", {"known": order}))
+        faults.append(
+            TableFault(Position(shown, 1), header[0], "", "column-order", {"known": order})
+        )
 
 
 def _read_cell(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.ask import evidence_of, graphs_for, terms, tidy, why_empty
-from maillage.commands.main import language, shared, store_option, write_out
+from maillage.commands.main import shared, store_option, write_out
 from maillage.errors import MaillageError
 from maillage.formats import GRAPH_FORMATS, ROW_FORMATS, plain_table, write_graph, write_rows
 from maillage.mint import parse
@@ -24,22 +25,31 @@ from maillage.words import Language, say
 @click.command()
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--sparql", metavar="FILE|-", help="A query of your own, from a file or standard input.")
-@click.option("--format", "format_", type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]), help="table and xlsx show names, the others addresses [default: table, or ttl for triples].")
+@click.option(
+    "--sparql", metavar="FILE|-", help="A query of your own, from a file or standard input."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]),
+    help="table and xlsx show names, the others addresses [default: table, or ttl for triples].",
+)
 @click.option("--evidence", is_flag=True, help="Add the passages that each row rests on.")
-@click.option("--source", metavar="SOURCE", help="Ask one document only (see: maillage ask sources).")
-@click.option("--on", "moment", metavar="DATE", help="Ask of a moment: 2014, 2014-11 or 2014-11-06.")
+@click.option(
+    "--source", metavar="SOURCE", help="Ask one document only (see: maillage ask sources)."
+)
+@click.option(
+    "--on", "moment", metavar="DATE", help="Ask of a moment: 2014, 2014-11 or 2014-11-06."
+)
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
 @store_option
 @shared
-@click.pass_context
 def ask(
-    ctx: click.Context,
     name: str | None,
     values: tuple[str, ...],
     sparql: str | None,
     format_: str | None,
-    evidence: bool,  # noqa: FBT001  # click passes flags by name
+    evidence: bool,  # click passes flags by name
     source: str | None,
     moment: str | None,
     output: str | None,
@@ -78,13 +88,12 @@ def ask(
         empty = len(reply) == 0
     else:
         _fits(format_, ROW_FORMATS)
-        if evidence:
-            reply = _with_evidence(opened, reply, asked, names, lang, graphs)
         empty = not reply.rows
+        passages = _passages(opened, reply, asked, names, lang, graphs) if evidence else None
         # a table of nothing says nothing; a format for scripts is a valid empty answer
         if not empty or format_ not in (None, "table"):
-            hide = [asked.thing] if asked and len(reply.variables) > 1 and not evidence else []
-            write_out(write_rows(reply, format_ or "table", names, lang, hide), output)
+            data = _written(reply, format_ or "table", asked, passages, names, lang)
+            write_out(data, output)
     if empty:
         click.echo(why_empty(opened, text, asked, given, names, lang, graphs), err=True)
 
@@ -122,7 +131,10 @@ def _what(
             shown = f"{own.kind}/{own.key}" if own else example
             label = names.label(URIRef(example), lang) if own else shown
             raise MaillageError(
-                "missing-parameter", question=asked.name, name=parameter.name, example=_quoted(label)
+                "missing-parameter",
+                question=asked.name,
+                name=parameter.name,
+                example=_quoted(label),
             )
     given = terms(asked, typed, names, lang)
     return asked, given, asked.bind(given)
@@ -141,10 +153,17 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _read(where: str) -> str:
     if where == "-":
-        return click.get_text_stream("stdin", encoding="utf-8").read()
+        return _decoded(sys.stdin.buffer.read(), where)
     try:
-        return Path(where).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return _decoded(Path(where).read_bytes(), where)
+    except OSError as error:
+        raise MaillageError("no-file", path=where) from error
+
+
+def _decoded(raw: bytes, where: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise MaillageError("no-file", path=where) from error
 
 
@@ -157,15 +176,16 @@ def _list(lang: Language) -> str:
     return plain_table(columns, rows)
 
 
-def _with_evidence(
+def _passages(
     store: Store,
     answer: Answer,
     asked: Question | None,
     names: Names,
     lang: Language,
     graphs: Sequence[URIRef] | None,
-) -> Answer:
-    """Add a column with the passages of the thing that each row is about."""
+) -> list[list[str]]:
+    """For each row, the passages of the thing that it is about, or of every thing in it."""
+
     def about(row: Sequence[Node | None]) -> list[URIRef]:
         if asked and asked.thing in answer.variables:
             one = row[answer.variables.index(asked.thing)]
@@ -173,9 +193,41 @@ def _with_evidence(
         return [term for term in row if isinstance(term, URIRef) and parse(str(term))]
 
     every = {thing for row in answer.rows for thing in about(row)}
-    passages = evidence_of(store, every, names, lang, graphs)
-    rows = []
-    for row in answer.rows:
-        lines = dict.fromkeys(p.text(lang) for t in about(row) for p in passages[t])
-        rows.append((*row, Literal("\n".join(lines))))
-    return Answer((*answer.variables, "evidence"), rows)
+    found = evidence_of(store, every, names, lang, graphs)
+    return [
+        list(dict.fromkeys(p.text(lang) for thing in about(row) for p in found.get(thing, [])))
+        for row in answer.rows
+    ]
+
+
+def _written(
+    answer: Answer,
+    format_: str,
+    asked: Question | None,
+    passages: list[list[str]] | None,
+    names: Names,
+    lang: Language,
+) -> bytes:
+    """An answer in a format, its passages as a last column or, in a table, below it by number."""
+    hide = []
+    # the thing itself, when it only stands at the end to be asked on about
+    if asked and asked.thing == answer.variables[-1] and len(answer.variables) > 1:
+        hide = [asked.thing]
+    if passages is None:
+        return write_rows(answer, format_, names, lang, hide)
+    numbers = [Literal(str(number)) for number in range(1, len(answer.rows) + 1)]
+    if format_ == "table":
+        numbered = Answer(
+            ("#", *answer.variables),
+            [(number, *row) for number, row in zip(numbers, answer.rows, strict=True)],
+        )
+        lines = [
+            f"  {number}  {line}"
+            for number, found in zip(numbers, passages, strict=True)
+            for line in found
+        ]
+        below = "\n".join(["", say("ask.evidence", lang), *lines, ""])
+        return write_rows(numbered, format_, names, lang, hide) + below.encode()
+    texts = [Literal("\n".join(found)) for found in passages]
+    rows = [(*row, text) for row, text in zip(answer.rows, texts, strict=True)]
+    return write_rows(Answer((*answer.variables, "evidence"), rows), format_, names, lang, hide)

@@ -7,14 +7,27 @@ from pathlib import Path
 import click
 
 from maillage.build import build as make
-from maillage.commands.main import language, shared, steps
+from maillage.commands.main import shared, steps
 from maillage.release import DEFAULT
 from maillage.words import Language, say
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=DEFAULT, show_default=True, metavar="DIR", help="Folder to build into.")
-@click.option("--also", type=click.Path(path_type=Path, exists=True), multiple=True, metavar="PATH", help="Further table, or folder of tables, of your own; may be repeated.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=DEFAULT,
+    show_default=True,
+    metavar="DIR",
+    help="Folder to build into.",
+)
+@click.option(
+    "--also",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    metavar="PATH",
+    help="Further table, or folder of tables, of your own; may be repeated.",
+)
 @shared
 @click.pass_context
 def build(ctx: click.Context, out: Path, also: tuple[Path, ...], lang: Language) -> None:
@@ -27,7 +40,7 @@ def build(ctx: click.Context, out: Path, also: tuple[Path, ...], lang: Language)
     Example:
       maillage build --out maillage-out --lang fr
     """
-    built = make(out, language(ctx), also, steps(ctx, 7))
+    built = make(out, lang, also, steps(ctx, 7))
     if not built.report.conforms():
         click.echo(built.report.text(lang))
         click.echo(say("check.fails", lang), err=True)

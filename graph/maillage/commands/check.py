@@ -9,7 +9,7 @@ import click
 
 from maillage.check import SEVERITIES, Report, Severity
 from maillage.check import check as validate
-from maillage.commands.main import language, shared, steps, write_out
+from maillage.commands.main import shared, steps, write_out
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
 from maillage.gather import Gathered, gather
@@ -22,9 +22,27 @@ _TABLE_SUFFIX = ".csv"
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "ttl"]), default="table", show_default=True, help="table: sentences; ttl: the SHACL report.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), default="violation", show_default=True, help="Gravity from which the exit code is 1.")
-@click.option("--documents", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Folder with the cited documents: verify every passage.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv", "ttl"]),
+    default="table",
+    show_default=True,
+    help="table: sentences; ttl: the SHACL report.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="violation",
+    show_default=True,
+    help="Gravity from which the exit code is 1.",
+)
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder with the cited documents: verify every passage.",
+)
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
 @shared
 @click.pass_context

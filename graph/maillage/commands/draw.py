@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from maillage.commands.main import language, shared, store_option, write_out
+from maillage.commands.main import shared, store_option, write_out
 from maillage.draw import page
 from maillage.network import links
 from maillage.release import open_store
@@ -12,12 +12,20 @@ from maillage.words import Language
 
 
 @click.command()
-@click.option("--output", "-o", metavar="FILE", default="network.html", show_default=True, help="The page; - for standard output.")
-@click.option("--title", metavar="TEXT", help="Heading of the page, the same in its three languages.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    default="network.html",
+    show_default=True,
+    help="The page; - for standard output.",
+)
+@click.option(
+    "--title", metavar="TEXT", help="Heading of the page, the same in its three languages."
+)
 @store_option
 @shared
-@click.pass_context
-def draw(ctx: click.Context, output: str, title: str | None, store: str | None, lang: Language) -> None:
+def draw(output: str, title: str | None, store: str | None, lang: Language) -> None:
     """Draw the network as one HTML file that works offline.
 
     The page holds its three languages, the evidence of every link and a table of all that is
@@ -29,6 +37,6 @@ def draw(ctx: click.Context, output: str, title: str | None, store: str | None, 
     """
     graph = links(open_store(store))
     heading = {"fr": title, "en": title, "zh": title} if title else None
-    write_out(page(graph, title=heading, lang=language(ctx)).encode(), output)
+    write_out(page(graph, title=heading, lang=lang).encode(), output)
     if output != "-":
         click.echo(output)

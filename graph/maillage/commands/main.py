@@ -14,7 +14,7 @@ from maillage import __version__
 from maillage.errors import MaillageError
 from maillage.words import LANGUAGES, Language, preferred
 
-__all__ = ["language", "main", "maillage", "shared", "steps", "store_option", "write_out"]
+__all__ = ["language", "maillage", "main", "shared", "steps", "store_option", "write_out"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,7 +47,7 @@ class _Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # click's own signature
+    def invoke(self, ctx: click.Context) -> Any:  # click's own signature
         try:
             return super().invoke(ctx)
         except MaillageError as error:
@@ -88,12 +88,17 @@ def shared(command: F) -> F:
         help="Language of answers and messages [default: MAILLAGE_LANG, else the system's].",
     )
     verbose = click.option(
-        "-v", "--verbose", is_flag=True, expose_value=False, callback=_speak, help="Say what is done."
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_speak,
+        help="Say what is done.",
     )
     return lang(verbose(command))
 
 
-def _speak(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's own signature
+def _speak(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # click's own signature
     ctx.find_root().meta["maillage.verbose"] = value
 
 
@@ -136,9 +141,8 @@ def write_out(data: bytes, target: str | None) -> None:
     :raises MaillageError: when the file cannot be written.
     """
     if target in (None, "-"):
-        stream = click.get_binary_stream("stdout")
-        stream.write(data)
-        stream.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     path = Path(str(target))
     temporary = path.with_name(f".{path.name}.tmp")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import click
 import networkx as nx
 
-from maillage.commands.main import language, shared, steps, store_option, write_out
+from maillage.commands.main import shared, steps, store_option, write_out
 from maillage.definitions import definitions
-from maillage.exchange import FORMATS, GraphFormat, write_graph
+from maillage.exchange import FORMATS, write_graph
 from maillage.formats import plain_table, workbooks
 from maillage.measure import Measure, measures
 from maillage.measured import TableRow, definition_table, network_table, party_table
@@ -22,14 +20,32 @@ _SHOWN = ("degree", "betweenness", "pagerank", "core", "component", "community")
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["table", "xlsx", *FORMATS]), default="table", show_default=True, help="table, xlsx: the measures; the others: the network, its measures on each party, for Gephi or networkx.")
-@click.option("--view", type=click.Choice(["links", "themes", "events"]), default="links", show_default=True, help="Which network to export: parties and links, parties and themes, parties and events.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "xlsx", *FORMATS]),
+    default="table",
+    show_default=True,
+    help="table, xlsx: the measures; the others: the network with its measures, for Gephi.",
+)
+@click.option(
+    "--view",
+    type=click.Choice(["links", "themes", "events"]),
+    default="links",
+    show_default=True,
+    help="Which network to export: parties and links, parties and themes, parties and events.",
+)
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
 @store_option
 @shared
 @click.pass_context
 def measure(
-    ctx: click.Context, format_: str, view: str, output: str | None, store: str | None, lang: Language
+    ctx: click.Context,
+    format_: str,
+    view: str,
+    output: str | None,
+    store: str | None,
+    lang: Language,
 ) -> None:
     """Measure the network, with and without links to be confirmed.
 
@@ -53,21 +69,21 @@ def measure(
     if format_ in FORMATS:
         chosen = {"links": graph, "themes": themes, "events": events}[view]
         exported = _measured(chosen, found)
-        write_out(write_graph(exported, cast("GraphFormat", format_), lang), output)
+        write_out(write_graph(exported, format_, lang), output)
         return
     parties, whole = party_table(graph, lang, found), network_table(lang, found)
     if format_ == "xlsx":
         sheets = {"parties": parties, "network": whole, "definitions": definition_table(lang)}
         write_out(workbooks({name: _sheet(rows) for name, rows in sheets.items()}), output)
         return
-    write_out(_text(parties, whole, language(ctx)).encode(), output)
+    write_out(_text(parties, whole, lang).encode(), output)
 
 
 def _measured(graph: nx.Graph[str], found: list[Measure]) -> LinkGraph:
     """The network as a multigraph whose parties carry their measures."""
     chosen: LinkGraph = nx.MultiGraph(graph)
     for measure_ in found:
-        if measure_.subject not in chosen:
+        if measure_.subject is None or measure_.subject not in chosen:
             continue
         node = chosen.nodes[measure_.subject]
         for name, value in (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maillage.commands.main import language, shared, steps
+from maillage.commands.main import shared, steps
 from maillage.exchange import write_graph
 from maillage.network import links
 from maillage.publish import SUMS
@@ -17,8 +17,20 @@ from maillage.words import Language, say
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("maillage-release"), show_default=True, metavar="DIR", help="Folder of the release; an earlier release there is replaced.")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Folder that build made [default: maillage-out].")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("maillage-release"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder of the release; an earlier release there is replaced.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder that build made [default: maillage-out].",
+)
 @shared
 @click.pass_context
 def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -> None:
@@ -38,4 +50,4 @@ def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -
     step("dump")
     with replaced(out, SUMS) as folder:
         make(dataset, folder, network)
-    click.echo(say("publish.done", language(ctx), path=out))
+    click.echo(say("publish.done", lang, path=out))
