@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from maillage.gather import Gathered, gather
 from maillage.resolve import Names
@@ -12,6 +13,10 @@ from maillage.store import Store, memory_store
 # Answers and messages are compared in English unless a test asks for another language.
 os.environ["MAILLAGE_LANG"] = "en"
 os.environ["COLUMNS"] = "140"
+
+# Machines are noisy: how long an example takes proves nothing.
+settings.register_profile("maillage", deadline=None)
+settings.load_profile("maillage")
 
 #: The founding documents, where somebody has them beside the checkout.
 DOCUMENTS = Path(__file__).parents[2] / "shared" / "sources"

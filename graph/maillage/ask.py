@@ -241,9 +241,13 @@ def why_empty(
             return say("empty.parameter", lang, **values)
     if graphs is not None and _has_rows(store.query(sparql)):
         return say("empty.source", lang)
-    for pattern in _patterns(sparql):
+    patterns = list(_patterns(sparql))
+    for pattern in patterns:
         if not store.query(f"ASK {{ {pattern} }}", graphs):
             return say("empty.pattern", lang, pattern=_short(pattern))
+    for n in range(1, len(patterns)):
+        if not store.query(f"ASK {{ {' . '.join(patterns[: n + 1])} }}", graphs):
+            return say("empty.together", lang, pattern=_short(patterns[n]))
     return say("empty.undocumented", lang)
 
 

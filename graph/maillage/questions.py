@@ -22,6 +22,7 @@ from rdflib.term import Node
 
 from maillage.errors import MaillageError, Unknown
 from maillage.folders import folder, house_text
+from maillage.store import native
 from maillage.terms import PREFIXES
 from maillage.words import LANGUAGES, Language
 
@@ -80,11 +81,17 @@ class Question:
         """The query with the given terms in the place of its defaults.
 
         :raises Unknown: when a name is none of its parameters.
+        :raises MaillageError: when an address is none.
         """
         sparql = self.sparql
         for name, term in values.items():
             self.parameter(name)
-            sparql = _replace(sparql, name, f" {term.n3()} ")
+            try:
+                # written as in N-Triples: on one line, everything escaped, addresses checked
+                written = str(native(term))
+            except ValueError as error:
+                raise MaillageError("bad-iri", text=term, reason=error) from error
+            sparql = _replace(sparql, name, f" {written} ")
         return sparql
 
     def example(self, name: str) -> str:

@@ -13,6 +13,7 @@ AttributeError: term 'CooperationLinc' not in namespace 'https://w3id.org/mailla
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,7 +26,7 @@ __all__ = ["BASE", "ID", "MLG", "NS", "PREFIXES", "PUBLISHED_BASE"]
 PUBLISHED_BASE: Final[str] = "https://w3id.org/maillage/"
 
 #: The base address of this installation: the one setting to change to publish elsewhere.
-BASE: Final[str] = PUBLISHED_BASE
+BASE: Final[str] = os.environ.get("MAILLAGE_BASE", PUBLISHED_BASE)
 
 #: Where the terms live (``ns#Place``) and where the things live (``id/place/fr``).
 NS: Final[str] = BASE + "ns#"

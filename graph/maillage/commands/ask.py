@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -19,11 +20,22 @@ from maillage.questions import Question, question, questions
 from maillage.release import open_store
 from maillage.resolve import Names
 from maillage.store import Answer, Store
-from maillage.words import Language, say
+from maillage.words import Language, preferred, say
+
+
+def _names_of_questions(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The questions whose names begin so, each with what it asks."""
+    return [
+        CompletionItem(name, help=asked.summary[preferred()])
+        for name, asked in questions().items()
+        if name.startswith(incomplete)
+    ]
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_names_of_questions)
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option(
     "--sparql", metavar="FILE|-", help="A query of your own, from a file or standard input."
