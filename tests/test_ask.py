@@ -52,7 +52,8 @@ def test_the_gazetteers_are_heard_with_any_document(store, names):
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"), [("2014", "2014-01-01"), ("2014-11", "2014-11-01"), ("2014-11-06", "2014-11-06")]
+    ("typed", "day"),
+    [("2014", "2014-01-01"), ("2014-11", "2014-11-01"), ("2014-11-06", "2014-11-06")],
 )
 def test_a_date_is_typed_as_people_type_it(names, typed, day):
     found = terms(question("events"), {"from": typed}, names, "en")
@@ -85,13 +86,17 @@ def shape(sparql):
 
 HOSTILE = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(['" } ?x ?y ?z { "', "'''", '"""', "\\", "\\u0022 }", "} SERVICE <http://a/> {", "\n#+"]),
+    st.sampled_from(
+        ['" } ?x ?y ?z { "', "'''", '"""', "\\", "\\u0022 }", "} SERVICE <http://a/> {", "\n#+"]
+    ),
 )
 
 
 @given(value=HOSTILE)
 def test_a_text_is_never_read_as_sparql(value):
-    chosen = next(q for q in questions().values() if any(p.kinds == ("text",) for p in q.parameters))
+    chosen = next(
+        q for q in questions().values() if any(p.kinds == ("text",) for p in q.parameters)
+    )
     name = next(p.name for p in chosen.parameters if p.kinds == ("text",))
     bound = chosen.bind({name: Literal(value)})
     assert shape(bound) == shape(chosen.bind({name: Literal("fr")}))
@@ -103,7 +108,11 @@ def test_an_address_is_never_read_as_sparql(value):
     try:
         bound = chosen.bind({"place": URIRef(f"https://w3id.org/maillage/id/place/{value}")})
     except MaillageError as error:
-        assert "is not an address" in str(error)
+        refused = error.text("en")
+    else:
+        refused = ""
+    if refused:
+        assert "is not an address" in refused
         return
     assert shape(bound) == shape(chosen.sparql)
 
@@ -121,7 +130,9 @@ def empty(store, names, name, lang="en", graphs=None, **values):
 def test_an_empty_answer_names_the_condition_that_matched_nothing(store, names):
     text = empty(store, names, "links", theme="cinema")
     assert text.startswith("No answer with theme = cinema. Without that condition there would be ")
-    assert "thème = cinéma" in empty(store, names, "links", "fr", theme="cinema").replace("theme", "thème")
+    assert "thème = cinéma" in empty(store, names, "links", "fr", theme="cinema").replace(
+        "theme", "thème"
+    )
 
 
 def test_an_empty_answer_of_one_document_says_that_others_know(store, names):

@@ -11,19 +11,21 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-from conftest import DOCUMENTS
-from small import CLAIM, PLACES, link, write
 
+from conftest import DOCUMENTS
 from maillage.commands.main import _COMMANDS, maillage
 from maillage.exchange import read_graph
 from maillage.folders import folder
 from maillage.release import current
+from small import PLACES, link, write
 
 README = Path(__file__).parents[1] / "README.md"
 
 
 def run(*arguments, lang="en", stdin=None):
-    return CliRunner().invoke(maillage, [*map(str, arguments)], input=stdin, env={"MAILLAGE_LANG": lang})
+    return CliRunner().invoke(
+        maillage, [*map(str, arguments)], input=stdin, env={"MAILLAGE_LANG": lang}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,9 @@ def test_help_does_not_wait_for_slow_libraries():
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("arguments", [("frobnicate",), ("ask", "--frobnicate"), ("draw", "--lang", "de")])
+@pytest.mark.parametrize(
+    "arguments", [("frobnicate",), ("ask", "--frobnicate"), ("draw", "--lang", "de")]
+)
 def test_a_wrong_request_is_exit_code_2(arguments):
     assert run(*arguments).exit_code == 2
 
@@ -75,7 +79,10 @@ def test_a_build_has_store_dumps_and_page(out):
     assert {"store", "network.html", "maillage.nq", "maillage.ttl", "maillage.trig"} <= names
 
 
-@pytest.mark.parametrize(("lang", "words"), [("fr", "liens de coopération"), ("en", "cooperation links"), ("zh", "合作关系")])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fr", "liens de coopération"), ("en", "cooperation links"), ("zh", "合作关系")],
+)
 def test_a_build_sums_up_in_the_readers_language(tmp_path, lang, words):
     done = run("build", "--out", tmp_path / "o", lang=lang)
     assert re.search(rf"\b8\s+{words}", done.output)
@@ -139,7 +146,9 @@ def test_ones_own_links_are_built_in(tmp_path):
 # ---- check ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("lang", "words"), [("fr", "conformes"), ("en", "conform"), ("zh", "符合")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", "conformes"), ("en", "conform"), ("zh", "符合")]
+)
 def test_the_shipped_data_conform(lang, words):
     done = run("check", lang=lang)
     assert done.exit_code == 0
@@ -222,7 +231,9 @@ def ask(out, *arguments, **options):
     return run("ask", *arguments, "--store", out, **options)
 
 
-@pytest.mark.parametrize(("lang", "words"), [("fr", "Les binômes"), ("en", "Lead pairs"), ("zh", "结对")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", "Les binômes"), ("en", "Lead pairs"), ("zh", "结对")]
+)
 def test_the_list_of_questions_is_in_the_readers_language(lang, words):
     done = run("ask", lang=lang)
     assert done.exit_code == 0
@@ -286,7 +297,9 @@ def test_truth_is_one_word(out):
 
 def test_one_source_only(out):
     both = ask(out, "links", "--format", "csv").output.splitlines()
-    one = ask(out, "links", "--format", "csv", "--source", "cuf-china-group-page").output.splitlines()
+    one = ask(
+        out, "links", "--format", "csv", "--source", "cuf-china-group-page"
+    ).output.splitlines()
     assert 1 < len(one) < len(both)
 
 
@@ -334,7 +347,9 @@ def test_an_empty_answer_is_no_failure_and_says_why(out):
     done = ask(out, "links", "theme=cinema", lang="fr")
     assert done.exit_code == 0
     assert "Sans cette condition" in done.output
-    scripted = CliRunner().invoke(maillage, ["ask", "links", "theme=cinema", "--format", "csv", "--store", str(out)])
+    scripted = CliRunner().invoke(
+        maillage, ["ask", "links", "theme=cinema", "--format", "csv", "--store", str(out)]
+    )
     assert len(scripted.stdout.splitlines()) == 1
     assert scripted.stderr
 
@@ -359,7 +374,10 @@ def test_measures_stand_side_by_side(out):
 @pytest.mark.parametrize("view", ["links", "themes", "events"])
 def test_an_exported_network_is_read_back_with_its_measures(out, tmp_path, format_, view):
     path = tmp_path / "network"
-    assert run("measure", "--store", out, "--format", format_, "--view", view, "-o", path).exit_code == 0
+    assert (
+        run("measure", "--store", out, "--format", format_, "--view", view, "-o", path).exit_code
+        == 0
+    )
     graph = read_graph(path.read_bytes(), format_)
     assert graph.number_of_edges() > 0
     parties = [data for _, data in graph.nodes(data=True) if "degree" in data]
@@ -370,7 +388,11 @@ def test_an_exported_network_is_read_back_with_its_measures(out, tmp_path, forma
 def test_a_workbook_of_measures(out, tmp_path):
     path = tmp_path / "m.xlsx"
     assert run("measure", "--store", out, "--format", "xlsx", "-o", path).exit_code == 0
-    assert openpyxl.load_workbook(io.BytesIO(path.read_bytes())).sheetnames == ["parties", "network", "definitions"]
+    assert openpyxl.load_workbook(io.BytesIO(path.read_bytes())).sheetnames == [
+        "parties",
+        "network",
+        "definitions",
+    ]
 
 
 def test_a_page_is_drawn_under_its_name_only_when_whole(out, tmp_path):
@@ -387,7 +409,9 @@ def test_a_release_is_published_whole_and_again(out, tmp_path):
     for _ in range(2):
         done = run("publish", "--store", out, "--out", target)
         assert done.exit_code == 0, done.output
-    assert {"maillage.ttl", "maillage.nq", "void.ttl", "dcat.ttl", "SHA256SUMS"} <= {p.name for p in target.iterdir()}
+    assert {"maillage.ttl", "maillage.nq", "void.ttl", "dcat.ttl", "SHA256SUMS"} <= {
+        p.name for p in target.iterdir()
+    }
     assert [p.name for p in tmp_path.iterdir()] == ["release"]
 
 
@@ -419,6 +443,8 @@ def test_a_reader_that_goes_away_ends_it_quietly(out):
 def test_nothing_of_progress_is_written_when_nobody_watches(tmp_path):
     done = CliRunner().invoke(maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en"])
     assert done.stderr == ""
-    loud = CliRunner().invoke(maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en", "-v"])
+    loud = CliRunner().invoke(
+        maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en", "-v"]
+    )
     assert re.search(r"\[1/7\] Reading the tables", loud.stderr)
     assert "[7/7]" in loud.stderr

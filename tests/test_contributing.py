@@ -38,9 +38,11 @@ def followed(tmp_path_factory):
         if language == "csv":
             header, *rows = body.splitlines(keepends=True)
             assert header == target.read_text(encoding="utf-8").splitlines(keepends=True)[0], path
-            body = "".join(rows)
+            text = "".join(rows)
+        else:
+            text = f"\n{body}" if language == "turtle" else body
         with target.open("a", encoding="utf-8") as handle:
-            handle.write(("\n" if language == "turtle" else "") + body)
+            handle.write(text)
     with pytest.MonkeyPatch.context() as patch:
         for module in (maillage.folders, maillage.gather):
             patch.setattr(module, "folder", lambda name: house / name)

@@ -4,15 +4,14 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-from conftest import DOCUMENTS
 from rdflib import URIRef
-from tidy_data import DATA, untidy
 
+from conftest import DOCUMENTS
 from maillage.folders import folder
 from maillage.gather import ontology_graph
 from maillage.tables import read_folder
 from maillage.terms import MLG, NS, PREFIXES
+from tidy_data import DATA, untidy
 
 TABLES = {table.name: table for table in read_folder(folder("data"))}
 ROWS = [(table, row) for table in TABLES.values() for row in table.rows]
@@ -79,7 +78,8 @@ def test_chinese_texts_are_in_characters():
         (row, f"write {name} in characters")
         for table, row in ROWS
         for name, cell in row.cells.items()
-        if name.endswith("_zh") and not HAN.search(cell.values[0])
+        if name.endswith("_zh")
+        and not HAN.search(cell.values[0])
         # an abbreviation that no source spells out is the same in every language
         and not (name == "label_zh" and cell.values[0] == row.one("label_fr"))
     ]
@@ -169,12 +169,18 @@ def test_the_house_names_no_place_on_a_machine():
     for name in ("data", "ontology", "queries", "graph"):
         for path in (root / name).rglob("*"):
             if path.suffix in {".csv", ".json", ".ttl", ".rq", ".py", ".toml", ".md", ".jsonld"}:
-                assert not re.search(r"(^|[\s\"'(])/(work|home|root|tmp)/", path.read_text(encoding="utf-8")), path
+                assert not re.search(
+                    r"(^|[\s\"'(])/(work|home|root|tmp)/", path.read_text(encoding="utf-8")
+                ), path
 
 
 def test_every_term_of_ours_used_anywhere_is_defined():
     root = Path(__file__).parents[1]
-    defined = {str(s)[len(NS) :] for s in ontology_graph("vocabulary.ttl").subjects() if str(s).startswith(NS)}
+    defined = {
+        str(s)[len(NS) :]
+        for s in ontology_graph("vocabulary.ttl").subjects()
+        if str(s).startswith(NS)
+    }
     used = set()
     for path in [*(root / "queries").glob("*.rq"), *(root / "ontology").glob("*.ttl")]:
         text = re.sub(r'"[^"]*"', "", path.read_text(encoding="utf-8"))

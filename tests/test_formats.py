@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
 
 from maillage.errors import MaillageError
 from maillage.formats import GRAPH_FORMATS, plain_table, workbook, write_graph, write_rows
 from maillage.mint import thing
+from maillage.questions import questions
 from maillage.store import Answer
+from maillage.terms import MLG
+from maillage.words import LANGUAGES, _columns
 
 CHENGDU, NANTES = thing("place", "cn-510100"), thing("place", "fr-commune-44109")
 # the other library's XML reader drops blanks at the ends of a text, which ours does not write away
@@ -112,3 +117,28 @@ def test_json_reads_well(names):
     document = json.loads(text)
     assert document["head"]["vars"] == ["place", "text"]
     assert "text" not in document["results"]["bindings"][0]
+
+
+def test_every_column_of_every_question_has_a_heading_in_three_languages():
+    columns = {
+        str(variable)
+        for asked in questions().values()
+        if (algebra := translateQuery(parseQuery(asked.sparql)).algebra).name == "SelectQuery"
+        for variable in algebra.PV
+    }
+    assert columns == set(_columns()), columns ^ set(_columns())
+    assert all(len(texts) == len(LANGUAGES) and all(texts) for texts in _columns().values())
+
+
+def test_headings_are_in_the_readers_language_and_names_in_formats_for_scripts(names):
+    rows = Answer(("partner",), [(CHENGDU,)])
+    assert write_rows(rows, "table", names, "zh").decode().startswith("伙伴")
+    assert write_rows(rows, "csv", names, "zh").decode().startswith("partner")
+
+
+def test_turtle_declares_the_prefixes_that_it_uses_and_no_other():
+    graph = Graph()
+    graph.add((CHENGDU, MLG.isInCountry, thing("place", "cn")))
+    text = write_graph(graph, "ttl").decode()
+    assert "@prefix mlg:" in text
+    assert "@prefix sh:" not in text

@@ -32,7 +32,9 @@ def installed(wheel, tmp_path_factory):
     subprocess.run(install, check=True, capture_output=True)
 
     def run(*arguments):
-        environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "MAILLAGE_LANG"}}
+        environment = {
+            k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "MAILLAGE_LANG"}
+        }
         command = [folder / "maillage", *arguments]
         return subprocess.run(
             command, cwd=place, env=environment, capture_output=True, text=True, check=False

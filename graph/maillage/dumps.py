@@ -193,9 +193,15 @@ def _written(
         content = content.replace(b"\r", b"&#xD;")
         content = _XML_ROOT.sub(_sorted_attributes, content, count=1)
         return _respelled(content, _XML_TAGGED, spelled) + b"\n"
-    # the engine keeps prefixes in a hash table
-    content = _PREFIX_LINES.sub(lambda m: b"".join(sorted(m[0].splitlines(True))), content)
+    content = _PREFIX_LINES.sub(_used_prefixes, content)
     return _respelled(content, _TAGGED, spelled)
+
+
+def _used_prefixes(head: re.Match[bytes]) -> bytes:
+    """The prefix lines that the rest needs, sorted: the engine keeps them in a hash table."""
+    body = head.string[head.end() :]
+    lines = head[0].splitlines(keepends=True)
+    return b"".join(sorted(line for line in lines if line.split()[1] in body))
 
 
 def _sorted_attributes(root: re.Match[bytes]) -> bytes:

@@ -22,7 +22,7 @@ from maillage.dumps import write_triples
 from maillage.errors import MaillageError
 from maillage.resolve import Names
 from maillage.store import Answer, native
-from maillage.words import Language
+from maillage.words import Language, heading
 
 __all__ = [
     "GRAPH_FORMATS",
@@ -51,9 +51,8 @@ def shown(term: Identifier | None, names: Names, lang: Language) -> str:
     text = str(term)
     parts = text.split(" ")
     if all(part.startswith(("https://", "http://")) for part in parts) and text:
-        # several things in one cell; an address that is no thing of the graph stays an address
-        labels = [names.label(URIRef(p), lang) if names.labels(URIRef(p)) else p for p in parts]
-        return "; ".join(sorted(labels))
+        # several things in one cell
+        return "; ".join(sorted(names.label(URIRef(part), lang) for part in parts))
     return text
 
 
@@ -68,9 +67,10 @@ def write_rows(
         columns = [v for v in answer.variables if v not in hide]
         keep = [answer.variables.index(column) for column in columns]
         rows = [[shown(row[i], names, lang) for i in keep] for row in answer.rows]
+        heads = [heading(column, lang) for column in columns]
         if format_ == "xlsx":
-            return workbook(columns, rows)
-        return plain_table(columns, rows).encode()
+            return workbook(heads, rows)
+        return plain_table(heads, rows).encode()
     if format_ == "tsv":
         return _tsv(answer).encode()
     result = Result("SELECT")

@@ -25,7 +25,7 @@ __all__ = ["Gathered", "gather", "graphs_of_source", "ontology_graph"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
 ONTOLOGY_FILES = {
-    "ontology": ("vocabulary.ttl", "alignments.ttl"),
+    "ontology": ("vocabulary.ttl", "borrowed.ttl", "alignments.ttl"),
     "schemes": ("themes.ttl", "lists.ttl"),
 }
 

@@ -27,6 +27,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?thing ?rank ?name WHERE {{
   {{ ?thing skos:prefLabel ?name BIND(1 AS ?rank) }}
   UNION {{ ?thing rdfs:label ?name BIND(1 AS ?rank) }}
+  UNION {{ ?thing mlg:writtenForm ?name BIND(3 AS ?rank) }}
   UNION {{ ?thing skos:altLabel ?name BIND(2 AS ?rank) }}
   UNION {{ ?thing skos:hiddenLabel ?name BIND(2 AS ?rank) }}
   UNION {{ ?thing mlg:inseeCode|mlg:sirenNumber|mlg:gbCode|mlg:isoCode|skos:notation ?name
@@ -34,7 +35,7 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {{
 }} ORDER BY ?thing ?rank STR(?name)
 """
 
-_CODE, _LABEL, _OTHER = 0, 1, 2
+_LABEL, _CALLED = 1, 3  # ranks: codes, names of its own, by-names, what it is only called
 
 
 class Names:
@@ -49,8 +50,10 @@ class Names:
             if not isinstance(thing, URIRef) or not isinstance(name, Literal):
                 continue
             weight = int(str(rank))
-            if weight == _LABEL:
+            if weight in {_LABEL, _CALLED}:
                 self._labels[thing].append((name.language or "", str(name)))
+            if weight == _CALLED:
+                continue
             known = self._by_name[fold(str(name))]
             known[thing] = min(weight, known.get(thing, weight))
 

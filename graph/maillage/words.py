@@ -16,7 +16,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeVar, cast
 
-__all__ = ["LANGUAGES", "TAGS", "Language", "best", "fold", "preferred", "say", "sentences"]
+__all__ = [
+    "LANGUAGES",
+    "TAGS",
+    "Language",
+    "best",
+    "fold",
+    "heading",
+    "preferred",
+    "say",
+    "sentences",
+]
 
 Language = Literal["fr", "en", "zh"]
 
@@ -51,6 +61,22 @@ def say(key: str, lang: Language = "en", **values: object) -> str:
     :raises KeyError: when no sentence has that key, or one of its places is not given.
     """
     return sentences()[key][lang].format(**values)
+
+
+@cache
+def _columns() -> Mapping[str, list[str]]:
+    text = files("maillage").joinpath("columns.toml").read_text(encoding="utf-8")
+    return cast("Mapping[str, list[str]]", tomllib.loads(text))
+
+
+def heading(column: str, lang: Language) -> str:
+    """What stands above a column of an answer; the name of its variable when it is nobody's.
+
+    >>> heading("partner", "zh"), heading("my_own", "fr")
+    ('伙伴', 'my_own')
+    """
+    named = _columns().get(column)
+    return named[LANGUAGES.index(lang)] if named else column
 
 
 def preferred(environment: Mapping[str, str] | None = None) -> Language:
