@@ -189,16 +189,20 @@ def test_lists_inside_a_cell_are_put_in_one_order():
 # ---- files of questions -----------------------------------------------------------------------
 
 
+HEAD = """#+ summary: {fr: a, en: b, zh: c}
+#+ description: {fr: a, en: b, zh: c}
+#+ tags: []
+"""
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "SELECT ?s { ?s ?p ?o }",
         "#+ summary: [\nSELECT ?s { ?s ?p ?o }",
         "#+ summary: {fr: a, en: b, zh: c}\n#+ description: {fr: a, en: b}\n#+ tags: []\nASK {}",
-        "#+ summary: {fr: a, en: b, zh: c}\n#+ description: {fr: a, en: b, zh: c}\n#+ tags: []\n"
-        "#+ parameters: {place: {kinds: [place], label: {fr: a, en: b, zh: c}}}\nASK {}",
-        "#+ summary: {fr: a, en: b, zh: c}\n#+ description: {fr: a, en: b, zh: c}\n#+ tags: []\n"
-        "SELECT ?s { ?s a mlg:Place }",
+        HEAD + "#+ parameters: {place: {kinds: [place], label: {fr: a, en: b, zh: c}}}\nASK {}",
+        HEAD + "SELECT ?s { ?s a mlg:Place }",
     ],
     ids=["no header", "no yaml", "a language missing", "no VALUES line", "a prefix missing"],
 )

@@ -7,16 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import openpyxl
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
 from conftest import DOCUMENTS
-from maillage.commands.main import _COMMANDS, maillage
+from maillage.commands.main import COMMANDS, maillage
+from maillage.commands.manners import _help
 from maillage.exchange import read_graph
 from maillage.folders import folder
 from maillage.release import current
+from maillage.words import LANGUAGES
 from small import PLACES, link, write
 
 README = Path(__file__).parents[1] / "README.md"
@@ -40,7 +43,7 @@ def out(tmp_path_factory):
 # ---- help -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", _COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_and_is_in_the_readme(name):
     for flag in ("-h", "--help"):
         done = run(name, flag)
@@ -49,9 +52,31 @@ def test_every_command_has_help_with_an_example_and_is_in_the_readme(name):
     assert f"maillage {name}" in README.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("lang", "word"), [("fr", "Exemple"), ("en", "Example"), ("zh", "示例")])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_in_the_readers_language(name, lang, word):
+    by_environment = run(name, "-h", lang=lang).output
+    assert word in by_environment
+    assert ("Options:" in by_environment) == (lang == "en")
+    assert run("--lang", lang, name, "-h").output == by_environment
+
+
+def test_every_text_of_the_help_is_in_three_languages_and_used():
+    names = {*COMMANDS, "maillage", "headings", "shared"}
+    assert set(_help()) == names
+    for name in names:
+        assert all(set(texts) == set(LANGUAGES) for texts in _help()[name].values())
+    for name in COMMANDS:
+        command = maillage.get_command(
+            maillage.make_context("maillage", [], resilient_parsing=True), name
+        )
+        options = {str(p.name) for p in command.params if isinstance(p, click.Option)}
+        assert set(_help()[name]) - {"short", "text"} <= options
+
+
 def test_the_list_of_commands_is_in_the_order_of_the_work():
     listed = re.findall(r"^  (\w+)  ", run("-h").output.partition("Commands:")[2], re.MULTILINE)
-    assert listed == list(_COMMANDS)
+    assert listed == list(COMMANDS)
 
 
 def test_help_does_not_wait_for_slow_libraries():

@@ -15,7 +15,8 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
 from maillage.errors import MaillageError
-from maillage.formats import GRAPH_FORMATS, plain_table, workbook, write_graph, write_rows
+from maillage.excel import workbook
+from maillage.formats import GRAPH_FORMATS, plain_table, write_graph, write_rows
 from maillage.mint import thing
 from maillage.questions import questions
 from maillage.store import Answer
@@ -84,7 +85,7 @@ def test_csv_holds_addresses_and_plain_texts(names):
 
 
 def test_a_cell_of_a_workbook_is_a_text_and_never_a_formula():
-    data = workbook(["a"], [["=1+1"], ["http://example.org/"], ["+33"], ["@x"]])
+    data = workbook({"s": (["a"], [["=1+1"], ["http://example.org/"], ["+33"], ["@x"]])})
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     cells = [row[0] for row in sheet.iter_rows(min_row=2)]
     assert [cell.value for cell in cells] == ["=1+1", "http://example.org/", "+33", "@x"]
@@ -93,7 +94,7 @@ def test_a_cell_of_a_workbook_is_a_text_and_never_a_formula():
 
 
 def test_the_same_workbook_has_the_same_bytes():
-    assert workbook(["a"], [["b"]]) == workbook(["a"], [["b"]])
+    assert workbook({"s": (["a"], [["b"]])}) == workbook({"s": (["a"], [["b"]])})
 
 
 @pytest.mark.parametrize("format_", GRAPH_FORMATS)

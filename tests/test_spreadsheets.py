@@ -14,11 +14,11 @@ from csvw.metadata import TableGroup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage import spreadsheets
+from maillage import excel
 from maillage.errors import MaillageError
 from maillage.mint import parse
 from maillage.sheets import SHEETS
-from maillage.spreadsheets import Table, defang, describe_tables, tables, workbook, write_csv
+from maillage.spreadsheets import Table, defang, describe_tables, tables, write_csv
 from sample_dataset import sample_dataset
 
 DAY = "2026-11-21"
@@ -118,6 +118,10 @@ def test_csv_is_utf8_crlf_and_its_twin_has_a_bom(made):
     assert records[0]["purpose_fr"] == "'=SUM(A1) « essai »\n2e ligne"
 
 
+def workbook(made, date):
+    return excel.workbook({table.name: (table.columns, table.rows) for table in made}, date)
+
+
 def test_the_workbook_holds_texts_only(made):
     book = openpyxl.load_workbook(io.BytesIO(workbook(list(made.values()), DAY)))
     assert book.sheetnames == list(made)
@@ -135,7 +139,7 @@ def test_the_same_tables_give_the_same_workbook(made):
 def test_a_workbook_never_cuts(monkeypatch):
     with pytest.raises(MaillageError, match="more than 32767 characters"):
         workbook([Table("links", ("key", "x"), [("a", "x" * 32_768)])], DAY)
-    monkeypatch.setattr(spreadsheets, "_EXCEL_ROWS", 3)
+    monkeypatch.setattr(excel, "_ROWS", 3)
     with pytest.raises(MaillageError, match="more than 2 rows"):
         workbook([Table("links", ("key",), [("a",), ("b",), ("c",)])], DAY)
 

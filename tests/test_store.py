@@ -24,7 +24,7 @@ from maillage.store import (
     memory_store,
     open_endpoint,
     open_folder,
-    refuse_calls,
+    refuse_danger,
     write_folder,
 )
 
@@ -176,8 +176,13 @@ def test_a_query_that_calls_another_host_is_refused(store, server, query):
     ],
 )
 def test_the_word_alone_is_no_call(store, query):
-    refuse_calls(query)
+    refuse_danger(query)
     store.query(query)
+
+
+def test_a_query_that_would_end_the_process_is_refused(store):
+    with pytest.raises(Refused, match="200 brackets"):
+        store.query("ASK " + "{" * 5000)
 
 
 def test_what_is_not_sparql_is_told_by_line(store):

@@ -17,6 +17,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Node, Variable
 
+from maillage.dates import bounds
 from maillage.errors import MaillageError, Unknown
 from maillage.gather import graphs_of_source
 from maillage.mint import parse
@@ -54,7 +55,8 @@ def _literal(parameter: Parameter, text: str) -> Literal:
     kind = parameter.kinds[0]
     try:
         if kind == "date":
-            return Literal(_day(text), datatype=XSD.date)
+            day = _last_day if parameter.name == "to" else _day
+            return Literal(day(text), datatype=XSD.date)
         if kind == "number":
             return Literal(int(text))
     except ValueError as error:
@@ -72,6 +74,19 @@ def _day(text: str) -> date:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         raise ValueError(text)
     return date.fromisoformat((text + "-01-01")[:10])
+
+
+def _last_day(text: str) -> date:
+    """The day up to which people mean: of a year or a month its last.
+
+    >>> _last_day("2014"), _last_day("2016-02")
+    (datetime.date(2014, 12, 31), datetime.date(2016, 2, 29))
+    """
+    _day(text)
+    last = bounds(text)[1]
+    if last is None:
+        raise ValueError(text)
+    return last
 
 
 def graphs_for(store: Store, source: URIRef) -> list[URIRef]:

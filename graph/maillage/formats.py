@@ -20,6 +20,7 @@ from rdflib.term import Identifier
 
 from maillage.dumps import write_triples
 from maillage.errors import MaillageError
+from maillage.excel import workbook
 from maillage.resolve import Names
 from maillage.store import Answer, native
 from maillage.words import Language, heading
@@ -30,8 +31,6 @@ __all__ = [
     "csv_table",
     "plain_table",
     "shown",
-    "workbook",
-    "workbooks",
     "write_graph",
     "write_rows",
 ]
@@ -69,7 +68,7 @@ def write_rows(
         rows = [[shown(row[i], names, lang) for i in keep] for row in answer.rows]
         heads = [heading(column, lang) for column in columns]
         if format_ == "xlsx":
-            return workbook(heads, rows)
+            return workbook({"maillage": (heads, rows)})
         return plain_table(heads, rows).encode()
     if format_ == "tsv":
         return _tsv(answer).encode()
@@ -123,39 +122,6 @@ def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
-
-
-Sheet = tuple[Sequence[str], Sequence[Sequence[str]]]
-
-
-def workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """An Excel workbook of one sheet."""
-    return workbooks({"maillage": (columns, rows)})
-
-
-def workbooks(sheets: Mapping[str, Sheet]) -> bytes:
-    """An Excel workbook in which every cell is text: no formula, no address runs."""
-    from datetime import datetime
-
-    import xlsxwriter
-
-    out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        # the library would write the clock's time, and the same answer would differ in bytes
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  # a constant, not a moment
-        bold = book.add_format({"bold": True})
-        for name, (columns, rows) in sheets.items():
-            page = book.add_worksheet(name)
-            page.freeze_panes(1, 0)
-            for x, column in enumerate(columns):
-                page.write_string(0, x, column, bold)
-                longest = max([len(column), *(len(row[x]) for row in rows)])
-                page.set_column(x, x, min(60, max(8, longest + 1)))
-            for y, row in enumerate(rows, start=1):
-                for x, cell in enumerate(row):
-                    page.write_string(y, x, cell)
-    return out.getvalue()
 
 
 def write_graph(graph: Graph, format_: str) -> bytes:

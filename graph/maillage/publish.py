@@ -19,8 +19,9 @@ from maillage.catalogue import catalogue
 from maillage.describe import LICENCE, File, Release, dcat, release
 from maillage.dumps import FORMATS, dumps, nquads, quads_of_graph, read_back, write_triples
 from maillage.errors import MaillageError
+from maillage.excel import workbook
 from maillage.questions import Question, questions
-from maillage.spreadsheets import describe_tables, tables, workbook, write_csv
+from maillage.spreadsheets import describe_tables, tables, write_csv
 from maillage.store import quads_of
 from maillage.terms import MLG
 from maillage.void import void
@@ -101,7 +102,7 @@ def _tables(dataset: Dataset, this: Release, out: Path) -> list[File]:
             content, path = write_csv(table, bom=bom), f"tables/{table.name}.{ending}"
             label = "publish.file.csv-bom" if bom else "publish.file.csv"
             files.append(_write(out, path, content, "text/csv", "tables", label))
-    book = workbook(made, this.date)
+    book = workbook({table.name: (table.columns, table.rows) for table in made}, this.date)
     files.append(_write(out, "tables/maillage.xlsx", book, _XLSX, "tables", "publish.file.xlsx"))
     about, path = describe_tables(made), "tables/csv-metadata.json"
     files.append(_write(out, path, about, "application/csvm+json", "tables", "publish.file.csvw"))

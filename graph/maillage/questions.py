@@ -153,7 +153,9 @@ def read_question(path: Path) -> Question:
             parameters.append(Parameter(name, kinds, _trilingual(about["label"]), optional))
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise wrong(error) from error
-    missing = [p for p in PREFIXES if f"{p}:" in sparql and f"PREFIX {p}:" not in sparql]
+    body = re.sub(r"#[^\n]*|<[^>\s]*>", "", sparql)
+    used = {prefix for prefix in PREFIXES if re.search(rf"(?<![\w?$]){prefix}:", body)}
+    missing = sorted(prefix for prefix in used if f"PREFIX {prefix}:" not in sparql)
     if missing:
         raise wrong(f"PREFIX {missing[0]}:")
     thing = str(found.get("thing", ""))

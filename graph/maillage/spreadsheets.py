@@ -19,26 +19,20 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from rdflib import RDF, Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
-from maillage.errors import MaillageError
 from maillage.mint import parse
 from maillage.sheets import SHEETS, Column, Sheet
 from maillage.terms import BASE, MLG, NS, PREFIXES
 from maillage.words import LANGUAGES, TAGS, Language, best, say
 
-__all__ = ["Table", "defang", "describe_tables", "tables", "workbook", "write_csv"]
+__all__ = ["Table", "defang", "describe_tables", "tables", "write_csv"]
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SEPARATOR: Final = "; "
-
-# What an Excel sheet can hold (Microsoft, Excel specifications and limits).
-_EXCEL_ROWS: Final = 1_048_576
-_EXCEL_CELL: Final = 32_767
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -81,38 +75,6 @@ def write_csv(table: Table, *, bom: bool = False) -> bytes:
     writer.writerow(table.columns)
     writer.writerows([defang(cell) for cell in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
-
-
-def workbook(tables: Sequence[Table], date: str) -> bytes:
-    """One Excel workbook, a sheet a table, every cell a text.
-
-    :param date: the day that the workbook says it was made, ``YYYY-MM-DD``: that of the data, not
-        the clock's, so that the same tables give the same bytes.
-    :raises MaillageError: when a table is larger than Excel's sheets; never cuts one silently.
-    """
-    import xlsxwriter
-
-    out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": datetime.fromisoformat(date)})
-        bold = book.add_format({"bold": True})
-        for table in tables:
-            if len(table.rows) >= _EXCEL_ROWS:
-                raise MaillageError("sheet-too-long", table=table.name, limit=_EXCEL_ROWS - 1)
-            page = book.add_worksheet(table.name)
-            page.freeze_panes(1, 1)
-            for x, name in enumerate(table.columns):
-                page.write_string(0, x, name, bold)
-                longest = max([len(name), *(len(row[x]) for row in table.rows[:1000])])
-                page.set_column(x, x, min(60, max(8, longest + 1)))
-            for y, row in enumerate(table.rows, start=1):
-                for x, cell in enumerate(row):
-                    if len(cell) > _EXCEL_CELL:
-                        values = {"table": table.name, "row": row[0], "limit": _EXCEL_CELL}
-                        raise MaillageError("cell-too-long", column=table.columns[x], **values)
-                    page.write_string(y, x, cell)
-    return out.getvalue()
 
 
 def describe_tables(tables: Sequence[Table]) -> bytes:

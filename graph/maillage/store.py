@@ -39,7 +39,7 @@ __all__ = [
     "open_folder",
     "quads_of",
     "rdflib_triple",
-    "refuse_calls",
+    "refuse_danger",
     "write_folder",
 ]
 
@@ -75,18 +75,29 @@ _OPAQUE = re.compile(
 _SERVICE = re.compile(r"(?<![\w?$:-])service(?![\w-]*:)(?![\w-])", re.IGNORECASE)
 
 
-def refuse_calls(sparql: str) -> None:
-    """Refuse a query that would make an engine call another host.
+#: How deep brackets may stand in each other. The engine's parser calls itself for each, and some
+#: thousands of them end the whole process.
+_DEEPEST = 200
 
-    >>> refuse_calls("SELECT ?service { ?service a <x:SERVICE> } # service")
-    >>> refuse_calls("SELECT * { SERVICE <http://a.org/> { ?s ?p ?o } }")
+
+def refuse_danger(sparql: str) -> None:
+    """Refuse a query that would make an engine call another host, or end it.
+
+    >>> refuse_danger("SELECT ?service { ?service a <x:SERVICE> } # service")
+    >>> refuse_danger("SELECT * { SERVICE <http://a.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
     maillage.errors.Refused: The query calls another host (SERVICE). Maillage never does: ...
 
-    :raises Refused: naming the keyword.
+    :raises Refused: naming what is refused.
     """
-    if _SERVICE.search(_OPAQUE.sub(" ", sparql)):
+    bare = _OPAQUE.sub(" ", sparql)
+    if _SERVICE.search(bare):
         raise Refused("service")
+    depth = 0
+    for bracket in re.findall(r"[{}()\[\]]", bare):
+        depth += 1 if bracket in "{([" else -1
+        if depth > _DEEPEST:
+            raise Refused("too-deep", limit=_DEEPEST)
 
 
 class _Oxigraph:
@@ -97,7 +108,7 @@ class _Oxigraph:
         self._part: tuple[frozenset[URIRef], ox.Store] | None = None
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
-        refuse_calls(sparql)
+        refuse_danger(sparql)
         try:
             result = self._holding(graphs).query(sparql)
         except SyntaxError as error:
@@ -144,7 +155,7 @@ class _Endpoint:
         self._graphs: list[URIRef] = []
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
-        refuse_calls(sparql)
+        refuse_danger(sparql)
         if graphs is None and not self._default_is_union():
             graphs = self._graphs
         return self._send(sparql, graphs or ())

@@ -12,7 +12,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.ask import evidence_of, graphs_for, terms, tidy, why_empty
-from maillage.commands.main import shared, store_option, write_out
+from maillage.commands.manners import Verb, shared, store_option, write_out
 from maillage.errors import MaillageError
 from maillage.formats import GRAPH_FORMATS, ROW_FORMATS, plain_table, write_graph, write_rows
 from maillage.mint import parse
@@ -34,26 +34,19 @@ def _names_of_questions(
     ]
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("name", required=False, shell_complete=_names_of_questions)
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option(
-    "--sparql", metavar="FILE|-", help="A query of your own, from a file or standard input."
-)
+@click.option("--sparql", metavar="FILE|-")
 @click.option(
     "--format",
     "format_",
     type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]),
-    help="table and xlsx show names, the others addresses [default: table, or ttl for triples].",
 )
-@click.option("--evidence", is_flag=True, help="Add the passages that each row rests on.")
-@click.option(
-    "--source", metavar="SOURCE", help="Ask one document only (see: maillage ask sources)."
-)
-@click.option(
-    "--on", "moment", metavar="DATE", help="Ask of a moment: 2014, 2014-11 or 2014-11-06."
-)
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@click.option("--evidence", is_flag=True)
+@click.option("--source", metavar="SOURCE")
+@click.option("--on", "moment", metavar="DATE")
+@click.option("--output", "-o", metavar="FILE")
 @store_option
 @shared
 def ask(
@@ -68,17 +61,7 @@ def ask(
     store: str | None,
     lang: Language,
 ) -> None:
-    """Ask a named question, or one of your own in SPARQL.
-
-    Without NAME, the list of questions. A VALUE is a name in any of the three languages, an
-    official code or an address; what several things answer to is refused with the candidates.
-
-    \b
-    Examples:
-      maillage ask partners-of place=Bordeaux
-      maillage ask events from=2014 theme=culture --evidence
-      maillage ask --sparql query.rq --format csv
-    """
+    """Ask a named question, or one of your own in SPARQL."""
     if name and sparql:
         raise MaillageError("name-or-sparql")
     if not name and not sparql:

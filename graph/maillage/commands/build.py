@@ -7,39 +7,29 @@ from pathlib import Path
 import click
 
 from maillage.build import build as make
-from maillage.commands.main import shared, steps
+from maillage.commands.manners import Verb, shared, steps
 from maillage.release import DEFAULT
 from maillage.words import Language, say
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=DEFAULT,
     show_default=True,
     metavar="DIR",
-    help="Folder to build into.",
 )
 @click.option(
     "--also",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
     metavar="PATH",
-    help="Further table, or folder of tables, of your own; may be repeated.",
 )
 @shared
 @click.pass_context
 def build(ctx: click.Context, out: Path, also: tuple[Path, ...], lang: Language) -> None:
-    """Build the graph: sources to a checked store, dumps and the network page.
-
-    Without an argument it builds the data that travel with Maillage. An interrupted build, or one
-    whose data do not conform, leaves the previous build as it was.
-
-    \b
-    Example:
-      maillage build --out maillage-out --lang fr
-    """
+    """Build the graph: sources to a checked store, dumps and the network page."""
     built = make(out, lang, also, steps(ctx, 7))
     if not built.report.conforms():
         click.echo(built.report.text(lang))

@@ -9,7 +9,7 @@ import click
 
 from maillage.check import SEVERITIES, Report, Severity
 from maillage.check import check as validate
-from maillage.commands.main import shared, steps, write_out
+from maillage.commands.manners import Verb, shared, steps, write_out
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
 from maillage.gather import Gathered, gather
@@ -20,7 +20,7 @@ from maillage.words import Language, say
 _TABLE_SUFFIX = ".csv"
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -28,22 +28,19 @@ _TABLE_SUFFIX = ".csv"
     type=click.Choice(["table", "json", "csv", "ttl"]),
     default="table",
     show_default=True,
-    help="table: sentences; ttl: the SHACL report.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
     default="violation",
     show_default=True,
-    help="Gravity from which the exit code is 1.",
 )
 @click.option(
     "--documents",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
-    help="Folder with the cited documents: verify every passage.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@click.option("--output", "-o", metavar="FILE")
 @shared
 @click.pass_context
 def check(
@@ -55,17 +52,7 @@ def check(
     output: str | None,
     lang: Language,
 ) -> None:
-    """Check data against the rules, and say in sentences what to mend.
-
-    Without FILE, the data that travel with Maillage. A FILE is a table (.csv) or RDF (.ttl, .nt,
-    .nq, .trig, .rdf, .jsonld); it is checked together with those data, and only what concerns it
-    is told. Exit code 0: conforms; 1: does not; 2: a file cannot be read.
-
-    \b
-    Examples:
-      maillage check
-      maillage check my-links/links.csv --lang fr --fail-on warning
-    """
+    """Check data against the rules, and say in sentences what to mend."""
     gathered, report = _check(ctx, files)
     gate = cast("Severity", fail_on)
     if format_ == "json":

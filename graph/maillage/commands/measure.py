@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 import networkx as nx
 
-from maillage.commands.main import shared, steps, store_option, write_out
+from maillage.commands.manners import Verb, shared, steps, store_option, write_out
 from maillage.definitions import definitions
+from maillage.excel import workbook
 from maillage.exchange import FORMATS, write_graph
-from maillage.formats import plain_table, workbooks
+from maillage.formats import plain_table
 from maillage.measure import Measure, measures
 from maillage.measured import TableRow, definition_table, network_table, party_table
 from maillage.network import LinkGraph, links, two_mode_events, two_mode_themes
@@ -19,23 +20,21 @@ from maillage.words import Language, say
 _SHOWN = ("degree", "betweenness", "pagerank", "core", "component", "community")
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["table", "xlsx", *FORMATS]),
     default="table",
     show_default=True,
-    help="table, xlsx: the measures; the others: the network with its measures, for Gephi.",
 )
 @click.option(
     "--view",
     type=click.Choice(["links", "themes", "events"]),
     default="links",
     show_default=True,
-    help="Which network to export: parties and links, parties and themes, parties and events.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of the standard output.")
+@click.option("--output", "-o", metavar="FILE")
 @store_option
 @shared
 @click.pass_context
@@ -47,18 +46,7 @@ def measure(
     store: str | None,
     lang: Language,
 ) -> None:
-    """Measure the network, with and without links to be confirmed.
-
-    Each measure is given twice, side by side: with every link, and without those that are only
-    proposed, to be confirmed or in negotiation. What each one is, and the paper that defines it,
-    stands below the tables.
-
-    \b
-    Examples:
-      maillage measure --lang fr
-      maillage measure --format gexf -o network.gexf
-      maillage measure --format csv --view themes -o themes.zip
-    """
+    """Measure the network, with and without links to be confirmed."""
     step = steps(ctx, 2)
     step("read")
     opened = open_store(store)
@@ -74,7 +62,7 @@ def measure(
     parties, whole = party_table(graph, lang, found), network_table(lang, found)
     if format_ == "xlsx":
         sheets = {"parties": parties, "network": whole, "definitions": definition_table(lang)}
-        write_out(workbooks({name: _sheet(rows) for name, rows in sheets.items()}), output)
+        write_out(workbook({name: _sheet(rows) for name, rows in sheets.items()}), output)
         return
     write_out(_text(parties, whole, lang).encode(), output)
 

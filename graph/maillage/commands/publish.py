@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maillage.commands.main import shared, steps
+from maillage.commands.manners import Verb, shared, steps
 from maillage.exchange import write_graph
 from maillage.network import links
 from maillage.publish import SUMS
@@ -16,32 +16,23 @@ from maillage.store import dataset_of, memory_store
 from maillage.words import Language, say
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("maillage-release"),
     show_default=True,
     metavar="DIR",
-    help="Folder of the release; an earlier release there is replaced.",
 )
 @click.option(
     "--store",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder that build made [default: maillage-out].",
 )
 @shared
 @click.pass_context
 def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -> None:
-    """Publish the linked-data release: dumps, tables, VoID, DCAT.
-
-    Every dump is read back and compared before the folder takes its name.
-
-    \b
-    Example:
-      maillage publish --out maillage-release
-    """
+    """Publish the linked-data release: dumps, tables, VoID, DCAT."""
     step = steps(ctx, 3)
     step("read")
     dataset = dataset_of((current(store or DEFAULT) / "maillage.nq").read_bytes())
