@@ -118,9 +118,9 @@ def test_where_links_cannot_be_made_a_file_points(tmp_path, monkeypatch):
 
 def test_somebody_elses_folder_is_left_alone(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(MaillageError, match="something else"), release(tmp_path):
+    with pytest.raises(MaillageError, match="something other"), release(tmp_path):
         pass
-    with pytest.raises(MaillageError, match="something else"), replaced(tmp_path, "SHA256SUMS"):
+    with pytest.raises(MaillageError, match="something other"), replaced(tmp_path, "SHA256SUMS"):
         pass
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
 

@@ -142,9 +142,12 @@ def replaced(out: Path, mark: str) -> Iterator[Path]:
         temporary.mkdir(parents=True)
         try:
             yield temporary
+            for path in [*temporary.rglob("*"), temporary]:
+                _flush(path)
             if out.exists():
                 out.rename(old)
             temporary.rename(out)
+            _flush(out.parent)
         finally:
             for left in (temporary, old):
                 shutil.rmtree(left, ignore_errors=True)
