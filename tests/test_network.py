@@ -6,6 +6,7 @@ import networkx as nx
 import pytest
 from rdflib import Dataset
 
+from maillage.gather import Gathered
 from maillage.mint import thing
 from maillage.network import links, two_mode_events, two_mode_themes
 from maillage.store import Store, memory_store
@@ -284,3 +285,10 @@ def test_participations_join_parties_to_events_by_role(store: Store) -> None:
 def test_an_empty_store_is_an_empty_network() -> None:
     empty = store_of("")
     assert len(links(empty)) == len(two_mode_themes(empty)) == len(two_mode_events(empty)) == 0
+
+
+def test_an_inference_about_a_detail_does_not_make_the_link_inferred(shipped: Gathered) -> None:
+    """The themes of one proposal are partly inferred; that it was proposed is written."""
+    graph = links(memory_store(shipped.dataset))
+    certainties = {data["certainty"] for _, _, data in graph.edges(data=True)}
+    assert "inferred" not in certainties

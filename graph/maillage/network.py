@@ -57,8 +57,9 @@ _STATES: Final = (
     "proposed",
     "unknown",
 )
-# A dispute is never hidden by a firmer voice; otherwise the firmest voice is the link's certainty.
-_CERTAINTIES: Final = ("disputed", "stated", "inferred", "to-be-confirmed")
+# A dispute is never hidden by a firmer voice; otherwise the firmest voice, as the consensus ranks
+# them: what is inferred of a detail (a theme) does not make inferred what is written of the link.
+_CERTAINTIES: Final = ("disputed", "stated", "to-be-confirmed", "inferred")
 
 _TYPES: Final = {  # the first that fits, most telling first
     BASE + "ns#Collectivity": "collectivity",
