@@ -135,7 +135,7 @@ def test_a_malformed_table_touches_nothing_of_the_last_good_build(tmp_path):
     bad.write_text(f"{header}\nÉlu,,,,,,,,,,,,,,,\nx,y\n", encoding="utf-8")
     done = run("build", "--out", target, "--also", bad, lang="fr")
     assert done.exit_code == 2
-    assert "people.csv:2:1: key «Élu»" in done.output
+    assert "people.csv:2:1: key « Élu »" in done.output
     assert "people.csv:3:1" in done.output
     assert sorted(path for path in target.rglob("*")) == before
 

@@ -133,7 +133,7 @@ def test_every_column_of_every_question_has_a_heading_in_three_languages():
 
 def test_headings_are_in_the_readers_language_and_names_in_formats_for_scripts(names):
     rows = Answer(("partner",), [(CHENGDU,)])
-    assert write_rows(rows, "table", names, "zh").decode().startswith("伙伴")
+    assert write_rows(rows, "table", names, "zh").decode().startswith("合作伙伴")
     assert write_rows(rows, "csv", names, "zh").decode().startswith("partner")
 
 

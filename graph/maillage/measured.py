@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from maillage.definitions import Definition, definitions, reason_text
 from maillage.measure import Measure, measures
 from maillage.network import links, two_mode_events, two_mode_themes
-from maillage.words import Language, best
+from maillage.words import Language, best, say
 
 if TYPE_CHECKING:
     from maillage.network import LinkGraph
@@ -78,7 +78,9 @@ def network_table(lang: Language, found: list[Measure]) -> list[TableRow]:
             continue
         reasons = (("value", measure.reason), ("confirmed", measure.reason_confirmed))
         note = "; ".join(
-            f"{column}: {reason_text(reason, lang)}" for column, reason in reasons if reason
+            f"{say(f'measure.{column}', lang)}: {reason_text(reason, lang)}"
+            for column, reason in reasons
+            if reason
         )
         about = _about(definitions()[measure.id], lang)
         rows.append(

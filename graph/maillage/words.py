@@ -73,7 +73,7 @@ def heading(column: str, lang: Language) -> str:
     """What stands above a column of an answer; the name of its variable when it is nobody's.
 
     >>> heading("partner", "zh"), heading("my_own", "fr")
-    ('伙伴', 'my_own')
+    ('合作伙伴', 'my_own')
     """
     named = _columns().get(column)
     return named[LANGUAGES.index(lang)] if named else column
