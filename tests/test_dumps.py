@@ -222,7 +222,7 @@ def test_a_dump_that_lost_a_statement_is_caught(suffix):
     dataset = sample_dataset()
     content = dumps(nquads(dataset))[suffix]
     dataset.graph(HOME).add((WUHAN, MLG.inseeCode, Literal("1")))
-    with pytest.raises(MaillageError, match=r"1 statements are missing, 0 are too many"):
+    with pytest.raises(MaillageError, match=r"1 triples are missing, 0 are too many"):
         read_back(content, suffix, quads_of(dataset))
     with pytest.raises(MaillageError, match="cannot be read back"):
         read_back(content + b"<<<", suffix, quads_of(dataset))
