@@ -6,7 +6,7 @@ new one is whole (:mod:`maillage.release`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from maillage.check import SEVERITIES, Report, check
 from maillage.draw import page
 from maillage.dumps import dumps, nquads
 from maillage.gather import gather
-from maillage.mint import parse
 from maillage.network import links
 from maillage.release import release
 from maillage.store import memory_store, write_folder
@@ -25,26 +24,26 @@ from maillage.words import LANGUAGES, Language, best, say
 
 __all__ = ["Built", "build"]
 
-#: What a summary counts: the word for it and the class of things.
-COUNTED: Sequence[tuple[str, URIRef]] = (
-    ("places", MLG.Place),
-    ("organisations", URIRef(PREFIXES["org"] + "Organization")),
-    ("people", URIRef(PREFIXES["schema"] + "Person")),
-    ("posts", URIRef(PREFIXES["org"] + "Membership")),
-    ("series", URIRef(PREFIXES["schema"] + "EventSeries")),
-    ("events", URIRef(PREFIXES["schema"] + "Event")),
-    ("participations", MLG.Participation),
-    ("links", MLG.CooperationLink),
-    ("projects", MLG.CooperationProject),
-    ("statements", MLG.Statement),
-    ("figures", MLG.Figure),
-    ("mentions", MLG.Mention),
-    ("news", URIRef(PREFIXES["schema"] + "NewsArticle")),
-    ("changes", URIRef(PREFIXES["org"] + "ChangeEvent")),
-    ("coverage", MLG.Coverage),
-    ("themes", URIRef("")),
-    ("disagreements", MLG.Disagreement),
-)
+_ORG, _SCHEMA = PREFIXES["org"], PREFIXES["schema"]
+
+#: What a summary counts beside places and themes: the word for it, and the class of things.
+COUNTED: Mapping[str, URIRef] = {
+    "organisations": URIRef(_ORG + "Organization"),
+    "people": URIRef(_SCHEMA + "Person"),
+    "posts": URIRef(_ORG + "Membership"),
+    "series": URIRef(_SCHEMA + "EventSeries"),
+    "events": URIRef(_SCHEMA + "Event"),
+    "participations": MLG.Participation,
+    "links": MLG.CooperationLink,
+    "projects": MLG.CooperationProject,
+    "statements": MLG.Statement,
+    "figures": MLG.Figure,
+    "mentions": MLG.Mention,
+    "news": URIRef(_SCHEMA + "NewsArticle"),
+    "changes": URIRef(_ORG + "ChangeEvent"),
+    "coverage": MLG.Coverage,
+    "disagreements": MLG.Disagreement,
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,9 @@ def build(
 
 
 def _summary(folder: Path, dataset: Dataset, report: Report) -> Built:
-    things = {word: _count(dataset, word, kind) for word, kind in COUNTED}
+    things = {"places": len(set(dataset.subjects(MLG.hasLevel)))}
+    things |= {word: len(set(dataset.subjects(RDF.type, kind))) for word, kind in COUNTED.items()}
+    things["themes"] = len(set(dataset.objects(None, MLG.hasTheme)))
     claims: dict[URIRef, int] = {}
     titles: dict[URIRef, list[tuple[str, str]]] = {}
     for evidence in dataset.subjects(RDF.type, MLG.Evidence):
@@ -131,14 +132,3 @@ def _summary(folder: Path, dataset: Dataset, report: Report) -> Built:
         labels = dataset.objects(source, SKOS.prefLabel)
         titles[source] = [(getattr(label, "language", "") or "", str(label)) for label in labels]
     return Built(folder, len(dataset), things, claims, titles, report)
-
-
-def _count(dataset: Dataset, word: str, kind: URIRef) -> int:
-    if word == "themes":  # only those that something is about, not the whole scheme
-        return len(set(dataset.objects(None, MLG.hasTheme)))
-    subjects = dataset.subjects(RDF.type, kind)
-    if kind == MLG.Place:
-        return sum(
-            1 for s in dataset.subjects(MLG.hasLevel) if (t := parse(str(s))) and t.kind == "place"
-        )
-    return len(set(subjects))
