@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -473,3 +475,162 @@ def test_nothing_of_progress_is_written_when_nobody_watches(tmp_path):
     )
     assert re.search(r"\[1/7\] Reading the tables", loud.stderr)
     assert "[7/7]" in loud.stderr
+
+
+# ---- what people and machines do to it --------------------------------------------------------
+
+
+def shell(command, **options):
+    """A command line in a shell, with the interpreter of the tests."""
+    line = command.replace("maillage", f"{sys.executable} -m maillage", 1)
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, check=False, **options
+    )
+
+
+def test_a_link_is_written_through_and_permissions_are_kept(out, tmp_path):
+    target = tmp_path / "real.csv"
+    target.write_text("old")
+    target.chmod(0o600)
+    (tmp_path / "link.csv").symlink_to(target)
+    assert ask(out, "editions", "--format", "csv", "-o", tmp_path / "link.csv").exit_code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert target.read_text().startswith("ordinal,")
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pipe_is_written_and_not_replaced(out, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        assert ask(out, "editions", "--format", "csv", "-o", pipe).exit_code == 0
+        assert reader.stdout.read().startswith("ordinal,")
+    assert not pipe.is_file()
+
+
+@pytest.mark.parametrize("target", [".", "no/such/folder/x.csv"])
+def test_what_cannot_be_written_is_told(out, target):
+    done = ask(out, "editions", "--format", "csv", "-o", target)
+    assert done.exit_code == 2
+    assert "Cannot write" in done.output
+
+
+def test_a_full_disk_is_no_success(out):
+    done = shell(f"maillage ask editions --store {out} > /dev/full")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_chinese_gets_the_rest(out, tmp_path):
+    done = shell(
+        f"maillage build --lang zh --out {tmp_path / 'o'}",
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_has_a_code_of_its_own(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "maillage",
+        "build",
+        "-v",
+        "--lang",
+        "fr",
+        "--out",
+        tmp_path / "o",
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        process.stderr.readline()  # the first step has begun
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130
+    assert "Interrompu" in rest
+
+
+def test_a_release_that_was_changed_is_not_published(tmp_path):
+    target = tmp_path / "o"
+    assert run("build", "--out", target).exit_code == 0
+    dump = current(target) / "maillage.nq"
+    dump.write_bytes(dump.read_bytes().replace("武汉市".encode(), "假城市".encode()))
+    done = run("publish", "--store", target, "--out", tmp_path / "r")
+    assert done.exit_code == 2
+    assert "has changed since it was built" in done.output
+    assert not (tmp_path / "r").exists()
+
+
+def test_check_and_build_refuse_the_same_row(tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    write(mine, links=[link("cuf-china-group-page")])  # of a document at hand, without its place
+    for name in ("sources", "recorders", "places"):
+        (mine / f"{name}.csv").unlink()
+    checked = run("check", mine / "links.csv")
+    built = run("build", "--also", mine, "--out", tmp_path / "o")
+    assert checked.exit_code == built.exit_code == 1
+    for done in (checked, built):
+        assert re.search(r"mine/links\.csv:2:", done.output)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("partners-of", "foo=bar"), "no parameter"),
+        (("partners-of", "place=Strasbourg", "place=Alsace"), "given twice"),
+        (("events", "from=2014", "to=2013"), "Swap the two dates"),
+        (("--sparql", "-", "--format", "xlsx"), "json, xml"),
+        (("editions", "--store", "http://[bad"), "not an http"),
+    ],
+)
+def test_a_slip_is_told_as_what_it_is(out, arguments, words):
+    store = () if "--store" in arguments else ("--store", out)
+    done = run("ask", *arguments, *store, stdin="ASK {}")
+    assert done.exit_code == 2
+    assert words in done.output
+
+
+@pytest.mark.parametrize(("format_", "start"), [("json", b"{"), ("xml", b"<?xml")])
+def test_truth_has_the_standard_documents_too(out, format_, start):
+    done = ask(out, "--sparql", "-", "--format", format_, stdin="ASK {}")
+    assert done.stdout_bytes.lstrip().startswith(start)
+    assert b"true" in done.stdout_bytes
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.ttl", "", "nothing of Maillage"),
+        (
+            "a.ttl",
+            "<http://a/s> a <https://w3id.org/maillage/ns#Place> ; <http://a/p> <javascript:x> .",
+            "javascript",
+        ),
+        ("a.jsonld", '{"a": "' + "]" * 200_000 + '", "b": ' + "[" * 60_000, "JSON"),
+        ("links.csv", "kind;parties;source\ntwinning;a;b\n", "not separated by commas"),
+        ("links.CSV", "kind\tparties\n", "not separated by commas"),
+    ],
+)
+def test_a_file_of_another_sort_is_told_in_one_sentence(tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done = run("check", path)
+    assert done.exit_code == 2
+    assert words in done.output
+    assert len(done.output.splitlines()) <= 3
+
+
+def test_a_short_chinese_name_finds_the_place(out):
+    done = ask(out, "within", "place=四川", "--format", "csv")
+    assert done.exit_code == 0
+    assert "cn-510100" in done.output
+
+
+def test_two_publications_of_one_folder_do_not_trample_each_other(out, tmp_path):
+    line = f"{sys.executable} -m maillage publish --lang en --store {out} --out {tmp_path / 'r'}"
+    both = [subprocess.Popen(["bash", "-c", line], stderr=subprocess.PIPE, text=True) for _ in "12"]
+    ends = [(process.communicate()[1], process.returncode) for process in both]
+    assert 0 in {code for _, code in ends}
+    assert all(code == 0 or "under way" in text for text, code in ends)
+    assert (tmp_path / "r" / "SHA256SUMS").is_file()

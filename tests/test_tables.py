@@ -136,3 +136,20 @@ def test_a_description_that_is_no_csvw_is_refused(tmp_path):
 def test_an_empty_folder_holds_no_tables(tmp_path):
     with pytest.raises(MaillageError, match="no table"):
         read_folder(tmp_path)
+
+
+def test_a_line_separator_inside_a_cell_does_not_shift_the_lines(table):
+    path = table(
+        GOOD.replace("Jacques Valade,J", '"Jacques\u2028Valade",J'), GOOD.replace("1-9", "9")
+    )
+    assert faults(path) == [(2, 2, "unseen"), (3, 7, "form")]
+
+
+def test_a_number_that_is_none_is_a_fault_and_no_accident(tmp_path):
+    shipped = folder("data") / "places.csv"
+    header, first = shipped.read_text(encoding="utf-8").splitlines()[:2]
+    cells = dict(zip(header.split(","), first.split(","), strict=False))
+    row = ",".join("NaN" if name == "lng" else cells.get(name, "") for name in header.split(","))
+    path = tmp_path / "places.csv"
+    path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    assert (2, header.split(",").index("lng") + 1, "form") in faults(path)

@@ -136,7 +136,13 @@ def check(
     if only is None:
         return report
     wanted = {str(thing) for thing in only}
-    return Report(tuple(f for f in report.findings if f.focus in wanted), report.graph)
+    # what nobody wrote in a table is of no place, and an error there is never left out
+    told = [f for f in report.findings if f.focus in wanted or _is_homeless_error(f)]
+    return Report(tuple(told), report.graph)
+
+
+def _is_homeless_error(finding: Finding) -> bool:
+    return finding.position is None and finding.severity == "violation"
 
 
 def check_graph(data: Graph, names: Graph, origins: Origins | None = None) -> Report:
@@ -257,7 +263,7 @@ def _label(data: Graph, node: Node | None, lang: Language) -> str:
     if isinstance(node, Literal):
         return str(node)
     if (node, RDF.type, MLG.Evidence) in data:  # called by what it is the evidence of
-        node = data.value(predicate=MLG.hasEvidence, object=node) or node
+        node = min(data.subjects(MLG.hasEvidence, node), key=str, default=node)
     for predicate in (SKOS.prefLabel, RDFS.label, MLG.writtenForm):
         if name := _text(data.objects(node, predicate), lang):
             return name.rstrip(".。")  # a statement inside a sentence loses its full stop

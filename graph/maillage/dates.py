@@ -25,11 +25,11 @@ _EMPTY_END = re.compile(r"^/|/$")
 
 
 def _day(part: object) -> date | None:
-    """A day from the parser's ``struct_time``; ``None`` for an open end, years 1 to 9999 only."""
+    """A day from the parser's ``struct_time``; ``None`` for an open end. Year 0 is none."""
     if isinstance(part, float):  # the parser says "no bound" with an infinity
         return None
     year, month, day = part[:3]  # type: ignore[index]  # a struct_time; edtf ships no types
-    return date(max(year, 1), month, day)
+    return date(year, month, day)
 
 
 @lru_cache(maxsize=4096)

@@ -28,14 +28,17 @@ from maillage.words import Language, heading
 __all__ = [
     "GRAPH_FORMATS",
     "ROW_FORMATS",
+    "TRUTH_FORMATS",
     "csv_table",
     "plain_table",
     "shown",
     "write_graph",
     "write_rows",
+    "write_truth",
 ]
 
 ROW_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "xlsx")
+TRUTH_FORMATS: Final = ("json", "xml")
 # What a person types, and the suffix of the file that holds it.
 _SUFFIXES: Final = {"ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
 GRAPH_FORMATS: Final = tuple(_SUFFIXES)
@@ -99,6 +102,15 @@ def csv_table(rows: Sequence[Mapping[str, object]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
+
+
+def write_truth(truth: bool, format_: str) -> bytes:
+    """The answer of an ASK: a word for people, the W3C's document in JSON or XML."""
+    if format_ == "table":
+        return f"{str(truth).lower()}\n".encode()
+    result = Result("ASK")
+    result.askAnswer = truth
+    return result.serialize(format=format_) or b""
 
 
 def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -77,6 +77,8 @@ def ingest(tables: Iterable[Table], dataset: Dataset) -> Origins:
     if faults:
         raise BadTables(faults)
     for emission in rows:
+        if emission.source:
+            origins.things.setdefault(emission.evidence, emission.row.position)
         for graph, triple, position in emission.triples():
             dataset.graph(graph_iri(graph)).add(triple)
             origins.triples.setdefault(triple, position)

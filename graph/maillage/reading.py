@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from maillage.gather import Gathered
 from maillage.mint import graph_iri
 from maillage.store import rdflib_triple
 from maillage.tables import shown_path
+from maillage.terms import NS
 
 __all__ = ["RDF_SUFFIXES", "read_rdf"]
 
@@ -29,6 +31,8 @@ RDF_SUFFIXES: Final = {
 }
 
 _LIMIT: Final = 50_000_000  # bytes; a hand-made file is far smaller
+# Kinds of address that may stand in data: none that runs something or reads a file.
+_SCHEMES: Final = ("http://", "https://", "urn:", "mailto:")
 _DEPTH: Final = 64  # of nested JSON: the parser's own stack ends the process somewhere below
 
 
@@ -44,9 +48,14 @@ def read_rdf(path: Path, gathered: Gathered) -> set[URIRef]:
     _refuse_hostile(raw, path)
     graph = gathered.dataset.graph(graph_iri("handed-in"))
     things: set[URIRef] = set()
+    ours = False
     try:
-        for quad in ox.parse(raw, format=RDF_SUFFIXES[path.suffix]):
+        for quad in ox.parse(raw, format=RDF_SUFFIXES[path.suffix.lower()]):
             triple = rdflib_triple(quad)
+            ours = ours or any(str(term).startswith(NS) for term in triple[1:])
+            for term in triple:
+                if isinstance(term, URIRef) and not str(term).startswith(_SCHEMES):
+                    raise MaillageError("bad-rdf", path=shown, reason=f"<{term}>")
             graph.add(triple)
             if isinstance(triple[0], URIRef):
                 things.add(triple[0])
@@ -55,6 +64,8 @@ def read_rdf(path: Path, gathered: Gathered) -> set[URIRef]:
         where = f"{shown}:{line}:{getattr(error, 'offset', 1) or 1}" if line else shown
         reason = getattr(error, "msg", None) or error
         raise MaillageError("bad-rdf", path=where, reason=reason) from error
+    if not ours:
+        raise MaillageError("nothing-ours", path=shown)
     text = raw.decode("utf-8", "replace")
     for thing in things:
         gathered.origins.things[thing] = Position(shown, _line(text, thing))
@@ -75,12 +86,12 @@ def _refuse_hostile(raw: bytes, path: Path) -> None:
     """Refuse what is known to end or to stall a parser, before it sees the file."""
     if len(raw) > _LIMIT:
         raise MaillageError("bad-rdf", path=path, reason=f"> {_LIMIT} B")
-    if path.suffix == ".rdf" and b"<!ENTITY" in raw:
+    if path.suffix.lower() == ".rdf" and b"<!ENTITY" in raw:
         raise MaillageError("bad-rdf", path=path, reason="<!ENTITY")
-    if path.suffix != ".jsonld":
+    if path.suffix.lower() != ".jsonld":
         return
     depth = deepest = 0
-    for byte in raw:
+    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw):
         if byte in b"[{":
             depth += 1
             deepest = max(depth, deepest)
@@ -90,7 +101,7 @@ def _refuse_hostile(raw: bytes, path: Path) -> None:
         raise MaillageError("bad-rdf", path=path, reason=f"JSON > {_DEPTH}")
     try:
         document = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MaillageError("bad-rdf", path=path, reason=error) from error
     if _remote_context(document):
         raise MaillageError("bad-rdf", path=path, reason="@context: http(s)://…")

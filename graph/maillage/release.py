@@ -12,16 +12,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 from maillage.errors import MaillageError
 from maillage.store import Store, open_endpoint, open_folder
 
-__all__ = ["DEFAULT", "current", "open_store", "release", "replaced"]
+__all__ = ["DEFAULT", "current", "intact", "open_store", "release", "replaced"]
 
 #: Where a build goes, and where questions look, when nobody says otherwise.
 DEFAULT: Final = Path("maillage-out")
@@ -40,11 +41,21 @@ def open_store(where: str | None) -> Store:
     :param where: ``http(s)://…``, a folder, or ``None`` for the default folder.
     :raises MaillageError: when nothing is there, or it has changed since it was built.
     """
-    if where and where.startswith(("http://", "https://")):
+    if where and "://" in where:
         return open_endpoint(where)
     folder = current(Path(where) if where else DEFAULT)
-    _verify(folder)
+    _verify(folder, only=_is_cache)
     return open_folder(folder / _STORE)
+
+
+def intact(out: Path) -> Path:
+    """The release that an output folder points to, every file of it as it was built.
+
+    :raises MaillageError: when there is none, or a file has changed.
+    """
+    folder = current(out)
+    _verify(folder, only=lambda _: True)
+    return folder
 
 
 def current(out: Path) -> Path:
@@ -52,6 +63,8 @@ def current(out: Path) -> Path:
 
     :raises MaillageError: when there is none.
     """
+    if (out / _INVENTORY).is_file():  # somebody names the release itself
+        return out
     pointer = out / "current"
     if pointer.is_file():  # where links cannot be made, the name of the release stands in a file
         pointer = out / "releases" / pointer.read_text(encoding="utf-8").strip()
@@ -69,9 +82,9 @@ def release(out: Path) -> Iterator[Path]:
     :raises MaillageError: when the folder cannot be written, is somebody else's, or is busy.
     """
     releases = out / "releases"
-    if out.exists() and not releases.is_dir() and any(out.iterdir()):
-        raise MaillageError("not-ours", path=out)
     try:
+        if out.exists() and not releases.is_dir() and any(out.iterdir()):
+            raise MaillageError("not-ours", path=out)
         releases.mkdir(parents=True, exist_ok=True)
         with _lock(out):
             for left in releases.glob(".tmp-*"):  # of a build that was killed
@@ -115,7 +128,7 @@ def _commit(temporary: Path, out: Path) -> None:
     final = out / "releases" / name
     if final.exists():  # the same content again: keep the release that is there, if it is whole
         with suppress(MaillageError):
-            _verify(final)
+            _verify(final, only=lambda _: True)
             _point(out, name)
             return
         shutil.rmtree(final)
@@ -132,25 +145,30 @@ def replaced(out: Path, mark: str) -> Iterator[Path]:
     :param mark: a file that tells such a folder from somebody else's, which is left alone.
     :raises MaillageError: when ``out`` holds something else, or cannot be written.
     """
+    out = out.resolve()
     if out.exists() and not (out / mark).is_file() and (out.is_file() or any(out.iterdir())):
         raise MaillageError("not-ours", path=out)
     temporary, old = (out.with_name(f".{out.name}.{part}") for part in ("new", "old"))
+    # the lock lies elsewhere: the folder itself is replaced, and its parent is not ours
+    lock = Path(gettempdir()) / f"maillage-{sha256(str(out).encode()).hexdigest()[:16]}"
     try:
-        for left in (temporary, old):  # of a run that was killed
-            if left.exists():
-                shutil.rmtree(left)
-        temporary.mkdir(parents=True)
-        try:
-            yield temporary
-            for path in [*temporary.rglob("*"), temporary]:
-                _flush(path)
-            if out.exists():
-                out.rename(old)
-            temporary.rename(out)
-            _flush(out.parent)
-        finally:
-            for left in (temporary, old):
-                shutil.rmtree(left, ignore_errors=True)
+        lock.mkdir(exist_ok=True)
+        with _lock(lock):
+            for left in (temporary, old):  # of a run that was killed
+                if left.exists():
+                    shutil.rmtree(left)
+            temporary.mkdir(parents=True)
+            try:
+                yield temporary
+                for path in [*temporary.rglob("*"), temporary]:
+                    _flush(path)
+                if out.exists():
+                    out.rename(old)
+                temporary.rename(out)
+                _flush(out.parent)
+            finally:
+                for left in (temporary, old):
+                    shutil.rmtree(left, ignore_errors=True)
     except OSError as error:
         raise MaillageError("cannot-write", path=out, reason=error.strerror or error) from error
 
@@ -170,15 +188,19 @@ def _is_cache(name: str) -> bool:
     return name.startswith(f"{_STORE}/")
 
 
-def _verify(folder: Path) -> None:
-    """Compare the store's files with the inventory.
+def _verify(folder: Path, only: Callable[[str], bool]) -> None:
+    """Compare files with the inventory.
 
     An engine opens a truncated folder without a word and answers from what is left; so it is not
     asked to.
     """
-    listed = json.loads((folder / _INVENTORY).read_text(encoding="utf-8"))["files"]
+    inventory = folder / _INVENTORY
+    try:
+        listed = dict(json.loads(inventory.read_text(encoding="utf-8"))["files"])
+    except (ValueError, TypeError, LookupError) as error:
+        raise MaillageError("store-damaged", file=inventory) from error
     for name, entry in listed.items():
-        if not _is_cache(name):
+        if not only(name):
             continue
         path = folder / name
         if not path.is_file() or path.stat().st_size != entry["bytes"]:

@@ -5,6 +5,7 @@ Nothing is guessed: a name that several things bear is answered by the candidate
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -35,7 +36,15 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {{
 }} ORDER BY ?thing ?rank STR(?name)
 """
 
-_LABEL, _CALLED = 1, 3  # ranks: codes, names of its own, by-names, what it is only called
+# Ranks: codes (0), names of its own, by-names, what a thing is only called.
+_LABEL, _OTHER, _CALLED = 1, 2, 3
+
+# What Chinese names of places end in, and people leave out: 四川 for 四川省.
+_LEVEL_WORD = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:省|市|大区|自治区|县|区)$")
+
+
+def _short(name: str) -> str:
+    return _LEVEL_WORD.sub("", name)
 
 
 class Names:
@@ -54,8 +63,9 @@ class Names:
                 self._labels[thing].append((name.language or "", str(name)))
             if weight == _CALLED:
                 continue
-            known = self._by_name[fold(str(name))]
-            known[thing] = min(weight, known.get(thing, weight))
+            for form, rank_ in ((str(name), weight), (_short(str(name)), _OTHER)):
+                known = self._by_name[fold(form)]
+                known[thing] = min(rank_, known.get(thing, rank_))
 
     def label(self, thing: Identifier, lang: Language) -> str:
         """What to call a thing in a language; the end of its address when it has no name."""

@@ -12,10 +12,13 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
@@ -53,6 +56,8 @@ class Answer(NamedTuple):
 
 Reply = Answer | Graph | bool
 
+T = TypeVar("T")
+
 
 class Store(Protocol):
     """What every place that keeps the graph can do."""
@@ -70,14 +75,25 @@ class Store(Protocol):
 # Strings, addresses and comments may hold any word; what is left of a query holds keywords.
 _OPAQUE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*'
+    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n\r]*'
+    r"|[?$]\w+|:[\w.-]+"
 )
-_SERVICE = re.compile(r"(?<![\w?$:-])service(?![\w-]*:)(?![\w-])", re.IGNORECASE)
+# A parser needs no blank after a keyword ("SERVICEe:x", "1SERVICE<x>"), so the letters are enough.
+_SERVICE = re.compile("service", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 #: How deep brackets may stand in each other. The engine's parser calls itself for each, and some
 #: thousands of them end the whole process.
 _DEEPEST = 200
+
+#: Characters of the longest query; nothing that a person writes is longer.
+_LONGEST = 50_000
+
+#: A query longer than this is read on a stack of its own, deep enough for a chain of operators,
+#: each of which the parser nests in the one before.
+_LONG = 2_000
+_STACK = 1 << 30
 
 
 def refuse_danger(sparql: str) -> None:
@@ -90,7 +106,9 @@ def refuse_danger(sparql: str) -> None:
 
     :raises Refused: naming what is refused.
     """
-    bare = _OPAQUE.sub(" ", sparql)
+    if len(sparql) > _LONGEST:
+        raise Refused("too-long-query", limit=_LONGEST)
+    bare = _ESCAPE.sub(_unescaped, _OPAQUE.sub(" ", sparql))
     if _SERVICE.search(bare):
         raise Refused("service")
     depth = 0
@@ -98,6 +116,22 @@ def refuse_danger(sparql: str) -> None:
         depth += 1 if bracket in "{([" else -1
         if depth > _DEEPEST:
             raise Refused("too-deep", limit=_DEEPEST)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """The character that SPARQL (19.2) lets a query write by its number, even in a keyword."""
+    number = int(escape[1] or escape[2], 16)
+    return chr(number) if number <= sys.maxunicode else " "
+
+
+def _on_deep_stack(job: Callable[[], T]) -> T:
+    """Do a job on a thread whose stack is deep; memory is taken only as far as it is used."""
+    before = threading.stack_size(_STACK)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(job).result()
+    finally:
+        threading.stack_size(before)
 
 
 class _Oxigraph:
@@ -110,19 +144,14 @@ class _Oxigraph:
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
         refuse_danger(sparql)
         try:
-            result = self._holding(graphs).query(sparql)
+            store = self._holding(graphs)
+            if len(sparql) > _LONG:
+                return _on_deep_stack(lambda: _reply(store.query(sparql)))
+            return _reply(store.query(sparql))
         except SyntaxError as error:
             raise MaillageError("not-sparql", reason=error.msg) from error
-        if isinstance(result, ox.QueryBoolean):
-            return bool(result)
-        if isinstance(result, ox.QueryTriples):
-            graph = Graph()
-            for triple in result:
-                graph.add(rdflib_triple(triple))
-            return graph
-        names = tuple(variable.value for variable in result.variables)
-        rows = [tuple(None if t is None else _term(t) for t in solution) for solution in result]
-        return Answer(names, rows)
+        except (OSError, RuntimeError) as error:
+            raise MaillageError("engine", reason=error) from error
 
     def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
         return cast("Answer", self.query(sparql, graphs))
@@ -141,6 +170,20 @@ class _Oxigraph:
                 )
             self._part = wanted, part
         return self._part[1]
+
+
+def _reply(result: ox.QueryBoolean | ox.QueryTriples | ox.QuerySolutions) -> Reply:
+    """The whole answer, in rdflib's terms."""
+    if isinstance(result, ox.QueryBoolean):
+        return bool(result)
+    if isinstance(result, ox.QueryTriples):
+        graph = Graph()
+        for triple in result:
+            graph.add(rdflib_triple(triple))
+        return graph
+    names = tuple(variable.value for variable in result.variables)
+    rows = [tuple(None if t is None else _term(t) for t in solution) for solution in result]
+    return Answer(names, rows)
 
 
 class _Endpoint:
@@ -257,8 +300,12 @@ def open_endpoint(address: str) -> Store:
 
     :raises MaillageError: when the address is not ``http://…`` or ``https://…``.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
         raise MaillageError("bad-address", address=address)
     return _Endpoint(address)
 
@@ -319,7 +366,7 @@ def _term(term: object) -> Identifier:
         return _literal(term.value, term.language, term.datatype.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
-    raise TypeError(f"{term!r} is not an RDF 1.1 term")
+    raise MaillageError("triple-term", term=term)
 
 
 def _json_term(cell: dict[str, str] | None) -> Identifier | None:

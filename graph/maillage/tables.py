@@ -9,6 +9,7 @@ mode, which alone tells where an unterminated quotation starts.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import unicodedata
 import warnings
@@ -34,7 +35,7 @@ CELL_LIMIT = 10_000
 # Characters that change how a text is shown without being seen: bidirectional controls, zero
 # width spaces and the byte order mark (Unicode Technical Report 36, section 2.5).
 _UNSEEN = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 
 
@@ -119,6 +120,10 @@ def read_table(path: Path) -> Table:
     seen: dict[tuple[str, ...], int] = {}
     lines = _lines(path, shown)
     header = next(lines, (1, []))[1]
+    for sign in ";\t":
+        if len(header) == 1 and sign in header[0]:
+            place = Position(shown, 1)
+            raise BadTables([TableFault(place, names[0], header[0], "separator")])
     _check_header(shown, header, names, faults)
     if faults:
         raise BadTables(faults)
@@ -155,7 +160,7 @@ def _description(path: Path) -> Description:
     """The CSVW description of a table; what the library only warns of is refused."""
     beside = path.with_name(path.name + "-metadata.json")
     if not beside.is_file():
-        beside = folder("data") / beside.name
+        beside = folder("data") / beside.name.lower()
     if not beside.is_file():
         known = sorted(p.name.removesuffix("-metadata.json") for p in folder("data").glob("*.json"))
         raise MaillageError("no-description", path=path, known=", ".join(known))
@@ -178,7 +183,7 @@ def _lines(path: Path, shown: str) -> Iterator[tuple[int, list[str]]]:
         fault = TableFault(Position(shown, line), path.name, bad, "not-utf8")
         raise BadTables([fault]) from error
     # newline handling belongs to the csv module, which wants the line ends as they are
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     while True:
         try:
@@ -204,7 +209,7 @@ def _check_header(
         if header.index(name) + 1 < number:
             faults.append(TableFault(place, name, name, "column-twice"))
         elif name not in names:
-            close = get_close_matches(name, names, 1)
+            close = get_close_matches(name.strip().casefold(), names, 1)
             known = ", ".join(close or names)
             faults.append(TableFault(place, name, name, "unknown-column", {"known": known}))
     faults.extend(
@@ -256,8 +261,10 @@ def _read_cell(
                 return fault("date", part)
             continue
         try:
-            datatype.read(part)
-        except ValueError:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the library warns of what it then refuses
+                datatype.read(part)
+        except (ValueError, ArithmeticError):
             shape = datatype.format or datatype.base
             return fault("form", part, form=shape)
     cells[name] = Cell(tuple(parts), position)

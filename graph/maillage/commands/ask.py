@@ -14,7 +14,15 @@ from rdflib.term import Node
 from maillage.ask import evidence_of, graphs_for, terms, tidy, why_empty
 from maillage.commands.manners import Verb, shared, store_option, write_out
 from maillage.errors import MaillageError
-from maillage.formats import GRAPH_FORMATS, ROW_FORMATS, plain_table, write_graph, write_rows
+from maillage.formats import (
+    GRAPH_FORMATS,
+    ROW_FORMATS,
+    TRUTH_FORMATS,
+    plain_table,
+    write_graph,
+    write_rows,
+    write_truth,
+)
 from maillage.mint import parse
 from maillage.questions import Question, question, questions
 from maillage.release import open_store
@@ -75,7 +83,8 @@ def ask(
         graphs = graphs_for(opened, names.find(source, ("source",), lang))
     reply = tidy(opened.query(text, graphs))
     if isinstance(reply, bool):
-        write_out(f"{str(reply).lower()}\n".encode(), output)
+        _fits(format_, ("table", *TRUTH_FORMATS))
+        write_out(write_truth(reply, format_ or "table"), output)
         return
     if isinstance(reply, Graph):
         _fits(format_, GRAPH_FORMATS)
@@ -112,11 +121,14 @@ def _what(
             raise MaillageError("no-parameters")
         return None, {}, _read(sparql)
     asked = question(str(name))
-    typed = dict(_pair(value) for value in values)
-    if moment is not None:
-        if "on" not in {parameter.name for parameter in asked.parameters}:
-            raise MaillageError("no-moment", question=asked.name)
-        typed["on"] = moment
+    if moment is not None and "on" not in {parameter.name for parameter in asked.parameters}:
+        raise MaillageError("no-moment", question=asked.name)
+    typed: dict[str, str] = {}
+    for key, text in [*map(_pair, values), *([("on", moment)] if moment else [])]:
+        asked.parameter(key)
+        if key in typed:
+            raise MaillageError("twice", name=key)
+        typed[key] = text
     if "lang" in {parameter.name for parameter in asked.parameters}:
         typed.setdefault("lang", lang)
     for parameter in asked.parameters:
@@ -132,6 +144,8 @@ def _what(
                 example=_quoted(label),
             )
     given = terms(asked, typed, names, lang)
+    if "from" in given and "to" in given and str(given["from"]) > str(given["to"]):
+        raise MaillageError("from-after-to", first=given["from"], last=given["to"])
     return asked, given, asked.bind(given)
 
 

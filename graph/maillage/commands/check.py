@@ -83,10 +83,10 @@ def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Repor
     for path in files:
         if not path.is_file():
             raise MaillageError("no-file", path=path)
-        if path.suffix not in {_TABLE_SUFFIX, *RDF_SUFFIXES}:
+        if path.suffix.lower() not in {_TABLE_SUFFIX, *RDF_SUFFIXES}:
             known = ", ".join([_TABLE_SUFFIX, *RDF_SUFFIXES])
             raise MaillageError("bad-suffix", path=path, known=known)
-    tables = [path for path in files if path.suffix == _TABLE_SUFFIX]
+    tables = [path for path in files if path.suffix.lower() == _TABLE_SUFFIX]
     gathered = gather(also=tables, step=step)
     only = None
     if files:
@@ -94,7 +94,7 @@ def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Repor
         places = gathered.origins.things.items()
         only = {thing for thing, place in places if Path(place.file).resolve() in named}
         for path in files:
-            if path.suffix != _TABLE_SUFFIX:
+            if path.suffix.lower() != _TABLE_SUFFIX:
                 only |= read_rdf(path, gathered)
     step("check")
     return gathered, validate(gathered.dataset, gathered.origins, only)

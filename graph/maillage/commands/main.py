@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 import click
 
 from maillage import __version__
-from maillage.commands.manners import helped, language, language_option, translated
+from maillage.commands.manners import (
+    helped,
+    language,
+    language_option,
+    translated,
+    typed_language,
+)
 from maillage.errors import MaillageError
+from maillage.words import say
 
 __all__ = ["COMMANDS", "maillage", "main"]
 
 #: The commands, in the order of the work. They are imported when typed: their libraries take up to
 #: a second, and ``maillage -h`` does not wait for them.
 COMMANDS: Final = ("build", "check", "ask", "measure", "draw", "publish", "cite")
+
+
+#: What shells expect of a program that was interrupted: 128 and the number of the signal.
+INTERRUPTED: Final = 130
 
 
 class _Verbs(click.Group):
@@ -56,9 +70,32 @@ def maillage(lang: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; a reader that goes away (``| head``) ends it quietly."""
+    """Run the command line; whatever ends it ends in a sentence and a code, never in a trace."""
+    # rdflib warns of addresses on its own account; Maillage says what is wrong itself
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a message in Chinese on a terminal that has none
+            stream.reconfigure(errors="replace")
+    lang = typed_language()
     try:
-        maillage()
-    except BrokenPipeError:
+        code = maillage(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say("interrupted", lang), err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:  # a reader that went away (`| head`) has what it wants
         sys.stderr.close()
-        sys.exit(0)
+        os._exit(0)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        click.echo(
+            say("error.cannot-write", lang, path=error.filename or "-", reason=reason), err=True
+        )
+        os._exit(2)
+    except Exception as error:  # noqa: BLE001  # the last net: a fault of ours is told as one
+        click.echo(say("unexpected", lang, kind=type(error).__name__, reason=error), err=True)
+        code = 2
+    sys.exit(code or 0)

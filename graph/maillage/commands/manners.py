@@ -7,9 +7,12 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from errno import EISDIR
 from functools import cache
 from importlib.resources import files
+from os import strerror
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Final, TypeVar, cast
 
 import click
@@ -25,6 +28,7 @@ __all__ = [
     "shared",
     "steps",
     "store_option",
+    "typed_language",
     "write_out",
 ]
 
@@ -79,7 +83,12 @@ def translated(
 def language(ctx: click.Context) -> Language:
     """The language that this run speaks: what was chosen, else the environment's."""
     chosen: Language | None = ctx.find_root().meta.get("maillage.lang")
-    return chosen or _typed() or preferred()
+    return chosen or typed_language()
+
+
+def typed_language() -> Language:
+    """The language of this run as far as the command line and the environment tell."""
+    return _typed() or preferred()
 
 
 def _typed() -> Language | None:
@@ -148,14 +157,36 @@ def write_out(data: bytes, target: str | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    path = Path(str(target))
-    temporary = path.with_name(f".{path.name}.tmp")
+    path = Path(str(target)).resolve()  # of a link, what it points to
     try:
-        with temporary.open("wb") as handle:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR))
+        if path.exists() and not path.is_file():  # a device or a pipe is written, never replaced
+            path.write_bytes(data)
+            return
+        _replace(path, data)
+    except OSError as error:
+        raise MaillageError("cannot-write", path=path, reason=error.strerror or error) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put a whole file in the place of another, with the other's permissions."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as handle:
+        temporary = Path(handle.name)
+        try:
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise MaillageError("cannot-write", path=path, reason=error.strerror or error) from error
+            mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+            temporary.chmod(mode & 0o777)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    # the system tells the mask only by setting another
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -11,7 +11,7 @@ from maillage.exchange import write_graph
 from maillage.network import links
 from maillage.publish import SUMS
 from maillage.publish import publish as make
-from maillage.release import DEFAULT, current, replaced
+from maillage.release import DEFAULT, intact, replaced
 from maillage.store import dataset_of, memory_store
 from maillage.words import Language, say
 
@@ -35,7 +35,7 @@ def publish(ctx: click.Context, out: Path, store: Path | None, lang: Language) -
     """Publish the linked-data release: dumps, tables, VoID, DCAT."""
     step = steps(ctx, 3)
     step("read")
-    dataset = dataset_of((current(store or DEFAULT) / "maillage.nq").read_bytes())
+    dataset = dataset_of((intact(store or DEFAULT) / "maillage.nq").read_bytes())
     step("draw")
     network = write_graph(links(memory_store(dataset)), "graphml", lang)
     step("dump")
