@@ -333,6 +333,7 @@ def test_one_source_only(out):
 def test_of_a_moment(out):
     done = ask(out, "places", "--on", "2014-06-01", "--format", "csv")
     assert "fr-region-42" in done.output
+    assert "no documented date is kept" in done.stderr
     later = ask(out, "places", "--on", "2018-06-01", "--format", "csv")
     assert "fr-region-42" not in later.output
     assert "fr-region-44" in later.output

@@ -98,6 +98,8 @@ def ask(
         if not empty or format_ not in (None, "table"):
             data = _written(reply, format_ or "table", asked, passages, names, lang)
             write_out(data, output)
+    if "on" in given and not empty:
+        click.echo(say("ask.undated", lang), err=True)
     if empty:
         click.echo(why_empty(opened, text, asked, given, names, lang, graphs), err=True)
 
