@@ -19,8 +19,7 @@ from rdflib.term import Identifier, Node, Variable
 
 from maillage.dates import bounds
 from maillage.errors import MaillageError, Unknown
-from maillage.gather import graphs_of_source
-from maillage.mint import parse
+from maillage.mint import graph_iri, parse
 from maillage.questions import Parameter, Question
 from maillage.resolve import Names
 from maillage.store import Answer, Reply, Store
@@ -105,7 +104,13 @@ def graphs_for(store: Store, source: URIRef) -> list[URIRef]:
         raise Unknown("source-says-nothing", source=source)
     # gazetteers and laws say what places are; without them no place would have a name or country
     reference = {URIRef(of) for _, of, kind in rows if of and str(kind) in {"gazetteer", "law"}}
-    return graphs_of_source(graphs, source, reference)
+    # what was derived from all documents together would speak for the others, too
+    mixed = {graph_iri(n) for n in ("shortcuts", "wikidata", "disagreements", "consensus")}
+    return sorted(
+        graph
+        for graph, of in graphs
+        if graph not in mixed and (of is None or of == source or of in reference)
+    )
 
 
 def answer(

@@ -16,7 +16,7 @@ graph says so. A source is never preferred for its publisher.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from rdflib import RDF, SKOS, XSD, Dataset, Graph, Literal, URIRef
@@ -28,7 +28,7 @@ from maillage.mint import fingerprint, graph_iri, parse, thing
 from maillage.terms import MLG, PREFIXES
 from maillage.words import LANGUAGES, TAGS, best, fold, say
 
-__all__ = ["DERIVED", "derive"]
+__all__ = ["DERIVED", "derive", "pairs"]
 
 #: The graphs that :func:`derive` makes, by name.
 DERIVED = ("bounds", "consensus", "disagreements", "names", "shortcuts", "wikidata")
@@ -229,7 +229,8 @@ def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) 
         parties = _addresses(dataset.objects(link, MLG.hasParty, unique=True))
         tentative = state is not None and state.key in _TENTATIVE
         predicate = MLG.isProposedPartnerOf if tentative else MLG.isPartnerOf
-        for one, other in pairs(dataset, parties):
+        country = {str(p): str(dataset.value(p, MLG.isInCountry) or p) for p in parties}
+        for one, other in ((URIRef(a), URIRef(b)) for a, b in pairs(country, country)):
             graph.add((one, predicate, other))
             graph.add((other, predicate, one))
             if (link, MLG.hasKind, twinning) in dataset and not tentative:
@@ -237,14 +238,15 @@ def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) 
                 wikidata.add((other, _TWINNED_BODY, one))
 
 
-def pairs(dataset: Dataset, parties: Iterable[URIRef]) -> list[tuple[URIRef, URIRef]]:
-    """The pairs of parties that face each other: of different countries, else all of them."""
+def pairs(parties: Iterable[str], country: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pairs of parties that face each other: of different countries, else all of them.
+
+    >>> where = {"Bordeaux": "fr", "Qingdao": "cn", "Shandong": "cn"}
+    >>> pairs(where, where)
+    [('Bordeaux', 'Qingdao'), ('Bordeaux', 'Shandong')]
+    """
     every = list(combinations(parties, 2))
-    country = {
-        party: dataset.value(party, MLG.isInCountry) or party for pair in every for party in pair
-    }
-    across = [(a, b) for a, b in every if country[a] != country[b]]
-    return across or every
+    return [(one, other) for one, other in every if country[one] != country[other]] or every
 
 
 def _name(dataset: Dataset) -> None:

@@ -21,7 +21,7 @@ from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, TAGS, best, say
 
-__all__ = ["Gathered", "gather", "graphs_of_source", "ontology_graph"]
+__all__ = ["Gathered", "gather", "ontology_graph"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
 ONTOLOGY_FILES = {
@@ -121,19 +121,3 @@ def _describe(
     for lang in LANGUAGES:
         label = say(key, lang, title=best(titles, lang) or "")
         catalogue.add((graph, SKOS.prefLabel, Literal(label, lang=TAGS[lang])))
-
-
-def graphs_of_source(
-    dataset_graphs: Sequence[tuple[URIRef, URIRef | None]], source: URIRef, reference: set[URIRef]
-) -> list[URIRef]:
-    """The graphs to ask when only one document may speak.
-
-    :param dataset_graphs: every graph with the source it is asserted from, if any.
-    :param reference: sources that say what places are (gazetteers, laws): always heard.
-    """
-    without = {graph_iri(n) for n in ("shortcuts", "wikidata", "disagreements", "consensus")}
-    return sorted(
-        graph
-        for graph, of in dataset_graphs
-        if graph not in without and (of is None or of == source or of in reference)
-    )

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
 from rdflib.term import Identifier, Literal
 
+from maillage.derive import pairs
 from maillage.mint import parse
 from maillage.terms import BASE
 from maillage.words import LANGUAGES, TAGS
@@ -349,13 +349,7 @@ def _edge(row: _Row, preferred: _Row) -> dict[str, Any]:
 def _pairs(graph: LinkGraph, row: _Row) -> list[tuple[str, str]]:
     """The pairs of parties that a link joins."""
     parties = sorted({str(party) for party in row.get("parties", ())})
-    every = list(combinations(parties, 2))
-    abroad = [
-        (one, other)
-        for one, other in every
-        if graph.nodes[one].get("country", one) != graph.nodes[other].get("country", other)
-    ]
-    return abroad or every
+    return pairs(parties, {party: graph.nodes[party].get("country", party) for party in parties})
 
 
 def _copy(value: Any) -> Any:
