@@ -59,7 +59,11 @@ EVERY_THING = [
     ),
     case("no-french-name", "NameInFrench", 'place:cn skos:prefLabel "Chine"@fr .'),
     case("no-english-name", "NameInEnglish", 'place:cn skos:prefLabel "China"@en .'),
-    case("no-chinese-name", "NameInChinese", 'place:cn skos:prefLabel "中国"@zh-Hans .'),
+    case(
+        "no-chinese-name",
+        "NameInChinese",
+        'source:web-page skos:prefLabel "中国国别组网页"@zh-Hans .',
+    ),
     case(
         "statement-without-text",
         "NameInFrench NameInEnglish NameInChinese",
@@ -797,7 +801,47 @@ TOLD = [
     ),
 ]
 
+IDENTIFICATIONS = [
+    case(
+        "party-without-a-chinese-name",
+        "PartyNamedInChinese",
+        'place:fr-commune-37261 skos:prefLabel "图尔"@zh-Hans .',
+    ),
+    *(
+        case(
+            f"identification-{name}",
+            rule,
+            add=f"""<https://w3id.org/maillage/id/identification/a1> a mlg:Identification ;
+                {rest} .""",
+        )
+        for name, rule, rest in (
+            (
+                "of-no-name",
+                "IdentificationHasName",
+                """mlg:decider "A. Dupont" ; mlg:recordedDate "2026-11-22"^^xsd:date""",
+            ),
+            (
+                "by-nobody",
+                "IdentificationHasDecider",
+                """mlg:writtenForm "Jenju" ; mlg:recordedDate "2026-11-22"^^xsd:date""",
+            ),
+            (
+                "on-no-day",
+                "IdentificationHasDay",
+                """mlg:writtenForm "Jenju" ; mlg:decider "A. Dupont" """,
+            ),
+            (
+                "of-a-person",
+                "IdentificationMeansPlace",
+                """mlg:writtenForm "Jenju" ; mlg:decider "A. Dupont" ;
+                mlg:recordedDate "2026-11-22"^^xsd:date ; mlg:designates person:jacques-valade""",
+            ),
+        )
+    ),
+]
+
 CASES = [
+    *IDENTIFICATIONS,
     *EVERY_THING,
     *PLACES,
     *BODIES_AND_PEOPLE,

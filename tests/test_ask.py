@@ -15,6 +15,7 @@ from maillage.store import Answer
 
 PAGE = thing("source", "cuf-china-group-page")
 MINUTES = thing("source", "cuf-arf-china-minutes-2016")
+MESSAGE = thing("source", "alsace-jiangsu-2014")
 
 
 def asked(store, names, name, graphs=None, **values):
@@ -35,7 +36,8 @@ def test_one_document_may_be_asked_alone(store, names):
     page = asked(store, names, "links", graphs_for(store, PAGE)).rows
     minutes = asked(store, names, "links", graphs_for(store, MINUTES)).rows
     assert 0 < len(page) < len(everything)
-    assert len(page) + len(minutes) == len(everything)
+    message = asked(store, names, "links", graphs_for(store, MESSAGE)).rows
+    assert len(page) + len(minutes) + len(message) == len(everything)
     chengdu = thing("place", "cn-510100")
     assert any(chengdu in row for row in page)
     assert not any(chengdu in row for row in minutes)

@@ -319,6 +319,17 @@ def test_a_thing_counts_at_a_moment_unless_its_dates_exclude_it(store, names):
     assert "place/fr-commune-33063" in places(on="2014") & places(on="2017")
 
 
+def test_a_place_shows_its_three_names_and_what_became_of_it(store, names):
+    found = {row["place"]: row for row in rows(store, names, "places")}
+    nanjing, alsace = found["place/cn-320100"], found["place/fr-region-42"]
+    assert [nanjing[f"name_{lang}"] for lang in LANGUAGES] == ["Nankin", "Nanjing", "南京市"]
+    assert (nanjing["part_of"], nanjing["code"]) == ("place/cn-320000", "320100")
+    assert (alsace["to"], alsace["replaced_by"]) == ("2015-12-31", "place/fr-region-44")
+    # an inter-municipality has no code but its Siren number, and no Chinese name that we know
+    assert found["place/fr-epci-243300316"]["code"] == "243300316"
+    assert found["place/fr-epci-243300316"]["name_zh"] == ""
+
+
 def test_an_event_without_a_date_has_those_of_the_event_it_is_part_of(store, names):
     def found(**values):
         return {row["name"] for row in rows(store, names, "events", **values)}

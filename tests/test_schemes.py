@@ -28,7 +28,7 @@ KEYS = {
     "state": "proposed to-be-confirmed in-negotiation active suspended ended unknown",
     "certainty": "stated to-be-confirmed inferred disputed",
     "level": "country region departement commune epci overseas-collectivity province prefecture "
-    "county",
+    "county city municipal-arrondissement",
     "role": "host organiser co-organiser patron participant moderator co-chair chair rapporteur "
     "inviter partner proposed-lead proposed-actor addressee",
     "event-kind": "edition workshop seminar meeting steering-committee trade-fair visit dialogue "
@@ -41,7 +41,7 @@ KEYS = {
     "qualifier": "exactly more-than nearly about at-least at-most",
     "quantity": "engaged-collectivities projects representation-offices participants students "
     "workshops strands",
-    "change-kind": "renaming merger split",
+    "change-kind": "renaming merger split status-change recoding",
     "completeness": "complete-for-scope partial not-documented",
 }
 BRANCHES = {

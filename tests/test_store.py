@@ -134,7 +134,7 @@ def test_language_tags_come_back_as_they_were_written(store, server):
 def test_an_engine_without_union_is_asked_by_naming_the_graphs(plain_server):
     opened = open_endpoint(plain_server)
     query = COUNT.replace("COUNT(*)", "COUNT(DISTINCT ?link)")
-    assert int(opened.select(query).rows[0][0]) == 8
+    assert int(opened.select(query).rows[0][0]) == 9
 
 
 def test_only_some_graphs_may_be_asked(store, server):

@@ -1,4 +1,4 @@
-"""Put the tables of ``data/`` in canonical form: ``python tests/tidy_data.py``.
+"""Put the tables of ``data/`` and ``data/gazetteer/`` in canonical form: ``python tests/tidy_data.py``.
 
 Rows sorted by key, source and place in the source; minimal quotation; LF; NFC; no spaces around.
 ``--check`` changes nothing and names the tables that are not in that form.
@@ -18,6 +18,9 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 KEYS = {
     "links": ("kind", "parties", "proposed_for"),
     "participations": ("event", "participant", "role"),
+    "identifications": ("name", "country", "level", "parent"),
+    "identities": ("place", "address"),
+    "names": ("place", "name", "kind", "language"),
 }
 
 
@@ -28,7 +31,7 @@ def tidied(path: Path) -> str:
 
     def order(row: list[str]) -> tuple[object, ...]:
         cells = dict(zip(header, row, strict=True))
-        keys = tuple(cells[name] for name in KEYS.get(path.stem, ("key",)))
+        keys = tuple(cells[name] for name in KEYS.get(path.stem.split("-")[-1], ("key",)))
         start = int((cells.get("chars") or "0-0").split("-")[0])
         return (*keys, cells.get("source", ""), start, cells.get("certainty", ""), row)
 
@@ -40,7 +43,7 @@ def tidied(path: Path) -> str:
 
 
 def untidy() -> list[Path]:
-    return [p for p in sorted(DATA.glob("*.csv")) if p.read_bytes().decode() != tidied(p)]
+    return [p for p in sorted(DATA.rglob("*.csv")) if p.read_bytes().decode() != tidied(p)]
 
 
 if __name__ == "__main__":

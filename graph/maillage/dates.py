@@ -9,18 +9,19 @@ the two days that bound it are computed, so that questions can compare.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
-__all__ = ["Bounds", "bounds", "refines"]
+__all__ = ["Bounds", "bounds", "day_before", "refines"]
 
 Bounds = tuple[date | None, date | None]
 
 # The parser accepts empty ends ("2014/") and then reads today's clock; we ask for ".." instead,
 # so that the same table means the same on any day.
+_ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _EMPTY_END = re.compile(r"^/|/$")
 
 
@@ -45,6 +46,12 @@ def bounds(text: str) -> Bounds:
 
     :raises ValueError: when the text is not EDTF, or is no day of any calendar.
     """
+    if _ONE_DAY.fullmatch(text):  # most dates are: the parser of all of EDTF is slow
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a date") from error
+        return day, day
     if text in {"", ".."} or _EMPTY_END.search(text):
         raise ValueError(f"{text!r} is not a date")
     # Open intervals are read end by end: the parser has no bound for "..".
@@ -74,3 +81,17 @@ def refines(precise: str, vague: str) -> bool:
     """
     (a, b), (c, d) = bounds(precise), bounds(vague)
     return (c is None or (a is not None and a >= c)) and (d is None or (b is not None and b <= d))
+
+
+def day_before(text: str) -> str:
+    """The last day before a date; a date that is no single day stands for itself.
+
+    What ended on 1 January 2016 was there until 31 December 2015; what ended in 1997 was there
+    until some day of 1997.
+
+    >>> day_before("2016-01-01"), day_before("1997")
+    ('2015-12-31', '1997')
+    """
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+    return text

@@ -4,8 +4,11 @@
 ``disagreements``   where sources contradict each other, who says what, and which value wins
 ``consensus``       one value for each single-valued property of each thing, by the rule below
 ``shortcuts``       the direct link between two partners, proposed or not
+``succession``      what replaces a body that has ended, from the changes
 ``wikidata``        ``wdt:P190`` (twinned body), for twinnings only
-``names``           other names, from mentions; labels of what is known by what it joins
+``names``           other names, from mentions and from what people decided; labels of what is
+                    known by what it joins
+``identified``      what an unidentified mention designates, since a person decided it
 
 The rule of the consensus: (1) a value that only says another one more exactly replaces it (26
 October 2005 for 2005); (2) the value of better certainty wins: stated, to be confirmed, inferred,
@@ -19,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
-from rdflib import RDF, SKOS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, SKOS, XSD, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Identifier, Node
 
@@ -31,8 +34,18 @@ from maillage.words import LANGUAGES, TAGS, best, fold, say
 __all__ = ["DERIVED", "derive", "pairs"]
 
 #: The graphs that :func:`derive` makes, by name.
-DERIVED = ("bounds", "consensus", "disagreements", "names", "shortcuts", "wikidata")
+DERIVED = (
+    "bounds",
+    "consensus",
+    "disagreements",
+    "identified",
+    "names",
+    "shortcuts",
+    "succession",
+    "wikidata",
+)
 
+_ORG = Namespace(PREFIXES["org"])
 _EDTF = URIRef(PREFIXES["edtf"] + "EDTF")
 _TWINNED_BODY = URIRef(PREFIXES["wdt"] + "P190")
 _CERTAINTIES = ("stated", "to-be-confirmed", "inferred", "disputed")
@@ -49,6 +62,8 @@ def derive(dataset: Dataset) -> None:
     consensus = _compare(dataset, claims)
     _bound(dataset, consensus)
     _shorten(dataset, consensus)
+    _identify(dataset)
+    _succeed(dataset)
     _name(dataset)
     for name in DERIVED:
         graph = graph_iri(name)
@@ -236,6 +251,35 @@ def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) 
             if (link, MLG.hasKind, twinning) in dataset and not tentative:
                 wikidata.add((one, _TWINNED_BODY, other))
                 wikidata.add((other, _TWINNED_BODY, one))
+
+
+def _identify(dataset: Dataset) -> None:
+    """What unidentified mentions designate by a person's decision on the name that they use."""
+    graph, names = (dataset.graph(graph_iri(name)) for name in ("identified", "names"))
+    decided: dict[str, set[Node]] = defaultdict(set)
+    for decision in dataset.subjects(RDF.type, MLG.Identification):
+        for name in dataset.objects(decision, MLG.writtenForm):
+            for place in dataset.objects(decision, MLG.designates):
+                decided[fold(str(name))].add(place)
+                names.add((place, SKOS.hiddenLabel, name))
+    unidentified = thing("mention-kind", "unidentified")
+    for mention in dataset.subjects(MLG.hasKind, unidentified):
+        for form in dataset.objects(mention, MLG.writtenForm):
+            meant = decided.get(fold(str(form)), set())
+            # a name that was decided twice, differently, says nothing of a mention without hints
+            if len(meant) == 1 and (mention, MLG.designates, None) not in dataset:
+                graph.add((mention, MLG.designates, next(iter(meant))))
+
+
+def _succeed(dataset: Dataset) -> None:
+    """The direct way from what has ended to what came after it."""
+    graph = dataset.graph(graph_iri("succession"))
+    for change in dataset.subjects(RDF.type, _ORG.ChangeEvent):
+        before = set(dataset.objects(change, _ORG.originalOrganization))
+        after = set(dataset.objects(change, _ORG.resultingOrganization))
+        for old in before - after:
+            for new in after:
+                graph.add((old, DCTERMS.isReplacedBy, new))
 
 
 def pairs(parties: Iterable[str], country: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -15,8 +15,10 @@ from rdflib import RDF, SKOS, Dataset, Graph, Literal, URIRef
 from maillage.derive import derive
 from maillage.errors import BadTables, TableFault
 from maillage.folders import folder, house_text
+from maillage.gazetteer import gazetteer
 from maillage.ingest import Origins, ingest, new_dataset
 from maillage.mint import graph_iri, parse, thing
+from maillage.settle import decided, settle
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, TAGS, best, say
@@ -49,16 +51,22 @@ def gather(
     data: Path | None = None,
     also: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
+    everything: bool = False,
 ) -> Gathered:
     """Read ontology and tables, and derive what follows.
 
     :param data: the folder of tables; the one that travels with Maillage when not given.
     :param also: further table files (added to those of the folder) or folders of tables.
+    :param everything: let all places of the gazetteers in, not only those that are referred to.
     :param step: told the name of each step as it starts (keys ``step.<name>`` of the words).
     :raises BadTables: with every fault of every table.
     """
     step("read")
-    tables = _tables(data or folder("data"), also)
+    tables = decided(_tables(data or folder("data"), also))
+    where = (data or folder("data")) / "gazetteer"
+    if where.is_dir():
+        step("settle")
+        tables = settle(tables, gazetteer(where), everything=everything)
     dataset = new_dataset()
     for name, files in ONTOLOGY_FILES.items():
         graph = dataset.graph(graph_iri(name))

@@ -8,7 +8,8 @@ language of a column, virtual columns for constants. Four things go beyond that 
   ``inferred``, to ``inferred--<key>``, so that the first holds nothing but what was asserted;
 * the evidence of the row (document, place in it, recorder, certainty) goes to ``evidence--<key>``;
 * a column marked ``mlg:graph`` holds our own words and goes to the graph named there;
-* a table marked ``mlg:mintedFrom`` has no key: it is minted from those columns.
+* a table marked ``mlg:mintedFrom`` has no key: it is minted from those columns; in one marked
+  ``mlg:fingerprintOf``, whose columns hold any text, the key is a fingerprint of them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ Triple = tuple[URIRef, URIRef, Node]
 
 _STANDS_IN = NS + "graph"
 _MINTED_FROM = NS + "mintedFrom"
+_FINGERPRINT_OF = NS + "fingerprintOf"
 _LANGUAGE_COLUMN = NS + "languageColumn"
 
 OA = Namespace(PREFIXES["oa"])
@@ -96,6 +98,9 @@ class _Emission:
         minted = cast("list[str] | None", table.schema.common_props.get(_MINTED_FROM))
         if minted:
             self._variables["_key"] = _mint(row, minted)
+        names = cast("list[str] | None", table.schema.common_props.get(_FINGERPRINT_OF))
+        if names:
+            self._variables["_key"] = fingerprint(*(row.one(name) for name in names))
         self.subject = URIRef(self._expand(str(table.schema.aboutUrl)))
         self.source = row.one("source")
         self._about_thing: list[tuple[str, URIRef, Node, Position]] = []
@@ -135,7 +140,7 @@ class _Emission:
             return URIRef(self._expand(str(column.valueUrl), **{str(column.name): text}))
         written_in = column.common_props.get(_LANGUAGE_COLUMN)
         if written_in:
-            return Literal(text, lang=self.row.one(written_in))
+            return Literal(text, lang=self.row.one(written_in) or None)
         return literal(text, column)
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
@@ -25,9 +26,12 @@ from maillage.dates import bounds
 from maillage.errors import BadTables, MaillageError, Position, TableFault
 from maillage.folders import folder, house_text
 
-__all__ = ["Cell", "Row", "Table", "read_folder", "read_table", "shown_path"]
+__all__ = ["Cell", "Row", "Table", "read_folder", "read_table", "schema_of", "shown_path"]
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+# Types of CSVW whose values are texts, checked against a pattern alone.
+_TEXTS = frozenset({"string", "normalizedString", "token"})
 
 #: Longest text of one cell; longer ones are a quotation mark that was never closed.
 CELL_LIMIT = 10_000
@@ -104,16 +108,17 @@ def read_folder(path: Path) -> list[Table]:
     return tables
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, name: str = "") -> Table:
     """Read one table with the description beside it or, failing that, the house's of that name.
 
+    :param name: of the house's description to read it by, whatever the file is called.
     :raises BadTables: with all its faults, each with line and column.
     :raises MaillageError: when there is no description, or it is not CSVW.
     """
-    description = _description(path)
-    schema = description.tableSchema
+    schema = schema_of(folder("data") / f"{name}.csv" if name else path)
     columns = [column for column in schema.columns if not column.virtual]
     names = [str(column.name) for column in columns]
+    readers = [_ColumnReader(column) for column in columns]
     shown = shown_path(path)
     faults: list[TableFault] = []
     rows: list[Row] = []
@@ -137,15 +142,23 @@ def read_table(path: Path) -> Table:
             faults.append(TableFault(place, names[0], fields[0], "twice", {"line": first}))
             continue
         cells: dict[str, Cell] = {}
-        for number, (column, text) in enumerate(zip(columns, fields, strict=True), start=1):
-            position = Position(shown, line, number)
-            fault = _read_cell(column, text, position, cells)
-            if fault:
-                faults.append(fault)
+        for number, (reader, text) in enumerate(zip(readers, fields, strict=True), start=1):
+            if text or reader.required:
+                fault = reader.read(text, Position(shown, line, number), cells)
+                if fault:
+                    faults.append(fault)
         rows.append(Row(place, cells))
     if faults:
         raise BadTables(faults)
     return Table(path.stem, schema, tuple(rows))
+
+
+def schema_of(path: Path) -> Schema:
+    """The schema of a table, from the description beside it or the house's of that name.
+
+    :raises MaillageError: when there is none, or it is not CSVW.
+    """
+    return _description(path).tableSchema
 
 
 def shown_path(path: Path) -> str:
@@ -224,48 +237,65 @@ def _check_header(
         )
 
 
-def _read_cell(
-    column: Column, text: str, position: Position, cells: dict[str, Cell]
-) -> TableFault | None:
-    """Keep a good cell; return the fault of a bad one."""
-    name = str(column.name)
-    required = bool(column.inherit("required"))
+class _ColumnReader:
+    """Reads the cells of one column; what its description asks is looked up once, not per cell."""
 
-    def fault(rule: str, value: str = text, **values: object) -> TableFault:
-        return TableFault(position, name, value, rule, values)
+    def __init__(self, column: Column) -> None:
+        self.name = str(column.name)
+        self.required = bool(column.inherit("required"))
+        self._separator: str | None = column.inherit("separator")
+        datatype = column.inherit("datatype")
+        self._datatype = datatype
+        self._is_date = bool(datatype) and datatype.at_props.get("id") == EDTF
+        self._is_text = datatype is None or (datatype.base in _TEXTS and not self._is_date)
+        form = datatype.format if datatype and self._is_text else None
+        self._form = re.compile(form) if form else None
 
-    if not text:
-        return fault("required") if required else None
-    if len(text) > CELL_LIMIT:
-        return fault("too-long", limit=CELL_LIMIT)
-    if text != text.strip():
-        return fault("spaces")
-    if unicodedata.normalize("NFC", text) != text:
-        return fault("not-nfc")
-    if bad := [c for c in text if c in _UNSEEN or unicodedata.category(c) == "Cc"]:
-        return fault("unseen", code=f"U+{ord(bad[0]):04X}")
-    separator = column.inherit("separator")
-    parts = text.split(separator) if separator else [text]
-    datatype = column.inherit("datatype")
-    for part in parts:
-        if not part or part != part.strip():
-            return fault("empty-part", separator=separator)
-        if parts.count(part) > 1:
-            return fault("repeated", part)
-        if datatype is None:
-            continue
-        if datatype.at_props.get("id") == EDTF:
-            try:
-                bounds(part)
-            except ValueError:
-                return fault("date", part)
-            continue
+    def read(self, text: str, position: Position, cells: dict[str, Cell]) -> TableFault | None:
+        """Keep a good cell; return the fault of a bad one."""
+
+        def fault(rule: str, value: str = text, **values: object) -> TableFault:
+            return TableFault(position, self.name, value, rule, values)
+
+        if not text:
+            return fault("required") if self.required else None
+        if len(text) > CELL_LIMIT:
+            return fault("too-long", limit=CELL_LIMIT)
+        if text != text.strip():
+            return fault("spaces")
+        if not (text.isascii() and text.isprintable()):
+            if not unicodedata.is_normalized("NFC", text):
+                return fault("not-nfc")
+            if bad := [c for c in text if c in _UNSEEN or unicodedata.category(c) == "Cc"]:
+                return fault("unseen", code=f"U+{ord(bad[0]):04X}")
+        parts = text.split(self._separator) if self._separator else [text]
+        for part in parts:
+            if not part or part != part.strip():
+                return fault("empty-part", separator=self._separator)
+            if wrong := self._wrong(part):
+                return fault(*wrong) if wrong[0] == "date" else fault(*wrong, form=self._shape)
+        if len(set(parts)) < len(parts):
+            return fault("repeated", next(p for p in parts if parts.count(p) > 1))
+        cells[self.name] = Cell(tuple(parts), position)
+        return None
+
+    def _wrong(self, part: str) -> tuple[str, str] | None:
+        """The rule that a value breaks, with the value."""
+        if self._is_text:
+            if self._form and not self._form.fullmatch(part):
+                return "form", part
+            return None
         try:
+            if self._is_date:
+                bounds(part)
+                return None
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the library warns of what it then refuses
-                datatype.read(part)
+                self._datatype.read(part)
         except (ValueError, ArithmeticError):
-            shape = datatype.format or datatype.base
-            return fault("form", part, form=shape)
-    cells[name] = Cell(tuple(parts), position)
-    return None
+            return ("date" if self._is_date else "form"), part
+        return None
+
+    @property
+    def _shape(self) -> str:
+        return str(self._datatype.format or self._datatype.base)

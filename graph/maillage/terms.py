@@ -50,6 +50,7 @@ class MLG(DefinedNamespace):
     Coverage: URIRef
     coversPlace: URIRef
     coversTheme: URIRef
+    decider: URIRef
     Decision: URIRef
     DerivedGraph: URIRef
     designates: URIRef
@@ -65,6 +66,7 @@ class MLG(DefinedNamespace):
     fileDigest: URIRef
     fileName: URIRef
     Finding: URIRef
+    fingerprintOf: URIRef
     gbCode: URIRef
     graph: URIRef
     hasCertainty: URIRef
@@ -81,6 +83,7 @@ class MLG(DefinedNamespace):
     hasStance: URIRef
     hasState: URIRef
     hasTheme: URIRef
+    Identification: URIRef
     InferredGraph: URIRef
     inseeCode: URIRef
     isAbout: URIRef
