@@ -41,32 +41,42 @@ def test_a_name_is_looked_for_among_the_kinds_that_are_meant(names):
 
 
 def test_a_near_miss_is_told_what_is_near(names):
-    with pytest.raises(Unknown, match="strasbourg"):
-        names.find("Strassbourg", ("place",), "en")
+    with pytest.raises(Unknown, match="Toulouse"):
+        names.find("Toulousse", ("place",), "en")
 
 
-def test_several_bearers_of_a_name_are_candidates(store):
-    class Two:
-        """Two places of one name, as the gazetteers will have many."""
+def test_several_bearers_of_a_name_are_candidates(names):
+    with pytest.raises(Ambiguous) as caught:
+        names.find("vienne", ("place",), "fr")
+    assert {typed for typed, _ in caught.value.candidates} >= {
+        "place/fr-commune-38544",
+        "place/fr-departement-86",
+    }
+    assert "Laquelle" in caught.value.text("fr")
+    assert "place/fr-departement-86  Vienne (département, 86, " in caught.value.text("fr")
+
+
+def test_the_only_bearer_in_the_graph_is_meant_and_the_others_are_told(store):
+    class With:
+        """A graph that has 苏州 of the places called Suzhou."""
 
         def select(self, sparql, graphs=None):
             answer = store.select(sparql, graphs)
-            extra = [
-                (thing("place", key), Literal(1), Literal("Vienne", lang="fr"))
-                for key in ("fr-commune-38544", "fr-departement-86")
-            ]
+            place = thing("place", "cn-320500")
+            extra = [(place, Literal(1), Literal("Suzhou", lang="fr"))]
             return answer._replace(rows=[*answer.rows, *extra])
 
-        query = select
+    names = Names(With())
+    assert names.find("Suzhou", ("place",), "en") == thing("place", "cn-320500")
+    (note,) = names.notes
+    assert "cn" not in note and "320500" in note and "341300" in note
 
-    with pytest.raises(Ambiguous) as caught:
-        Names(Two()).find("vienne", ("place",), "fr")
-    assert [typed for typed, _ in caught.value.candidates] == [
-        "place/fr-commune-38544",
-        "place/fr-departement-86",
-    ]
-    assert "Laquelle" in caught.value.text("fr")
-    assert "place/fr-departement-86  Vienne" in caught.value.text("fr")
+
+def test_a_place_that_no_document_names_is_found_all_the_same(names):
+    place = names.find("Vierzon", ("place",), "fr")
+    assert place == thing("place", "fr-commune-18279")
+    assert not names.is_known(place)
+    assert names.label(place, "fr") == "Vierzon"
 
 
 @pytest.mark.parametrize(("lang", "label"), [("fr", "Pékin"), ("en", "Beijing"), ("zh", "北京市")])
@@ -75,7 +85,7 @@ def test_a_thing_is_called_by_its_name_in_the_readers_language(names, lang, labe
 
 
 def test_what_has_no_name_is_called_by_the_end_of_its_address(names):
-    assert names.label(thing("place", "fr-commune-01001"), "fr") == "place/fr-commune-01001"
+    assert names.label(thing("place", "fr-commune-01000"), "fr") == "place/fr-commune-01000"
     assert names.label(URIRef("https://schema.org/frobnicates"), "fr") == "schema:frobnicates"
     assert names.label(MLG.hasParty, "en") != "mlg:hasParty"
     assert names.label(URIRef("https://example.org/x"), "fr") == "https://example.org/x"

@@ -78,6 +78,8 @@ def ask(
     opened = open_store(store)
     names = Names(opened)
     asked, given, text = _what(name, values, moment, sparql, names, lang)
+    for note in names.notes:
+        click.echo(note, err=True)
     graphs = None
     if source:
         graphs = graphs_for(opened, names.find(source, ("source",), lang))

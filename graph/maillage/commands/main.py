@@ -26,7 +26,7 @@ __all__ = ["COMMANDS", "maillage", "main"]
 
 #: The commands, in the order of the work. They are imported when typed: their libraries take up to
 #: a second, and ``maillage -h`` does not wait for them.
-COMMANDS: Final = ("build", "check", "ask", "measure", "draw", "publish", "cite")
+COMMANDS: Final = ("build", "check", "ask", "match", "measure", "draw", "publish", "cite")
 
 
 #: What shells expect of a program that was interrupted: 128 and the number of the signal.

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from errno import EISDIR
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,7 @@ __all__ = [
     "steps",
     "store_option",
     "typed_language",
+    "watch",
     "write_out",
 ]
 
@@ -144,6 +146,21 @@ def steps(ctx: click.Context, total: int) -> Callable[[str], None]:
             click.echo("\r\033[K", nl=False, err=True)
 
     return step
+
+
+@contextmanager
+def watch(ctx: click.Context, name: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar for work that is counted; silent when nobody watches.
+
+    :param name: of the step (``step.<name>``). :param total: how many pieces of work there are.
+    """
+    label = say(f"step.{name}", language(ctx))
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)
+        bar.update(total - bar.pos)
 
 
 def write_out(data: bytes, target: str | None) -> None:

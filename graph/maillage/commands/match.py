@@ -1,0 +1,134 @@
+"""``maillage match``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from maillage.commands.manners import Verb, shared, watch, write_out
+from maillage.errors import MaillageError
+from maillage.excel import workbook
+from maillage.formats import csv_table, plain_table
+from maillage.gazetteer import gazetteer
+from maillage.match import Hints, Matcher, Written
+from maillage.namelists import ROLES, read_names
+from maillage.review import (
+    FOUND,
+    decisions,
+    found_rows,
+    house_decisions,
+    review_table,
+    summary,
+)
+from maillage.words import Language, say
+
+_FORMATS = ("table", "csv", "tsv", "json", "xlsx")
+# What fits a terminal, in columns and in characters of a cell.
+_SHOWN = ("verdict", "label", "code", "level", "parent", "score", "reason", "runner_up_label")
+_CELL = 80
+
+
+@click.command(cls=Verb)
+@click.argument("file", metavar="FILE|-")
+@click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING")
+@click.option("--country", default="", metavar="TEXT")
+@click.option("--level", default="", metavar="TEXT")
+@click.option("--parent", default="", metavar="TEXT")
+@click.option("--language", default="", metavar="TAG")
+@click.option("--encoding", default="", metavar="NAME")
+@click.option("--review", metavar="FILE")
+@click.option(
+    "--format", "format_", type=click.Choice(_FORMATS), default="table", show_default=True
+)
+@click.option("--output", "-o", metavar="FILE")
+@shared
+@click.pass_context
+def match(
+    ctx: click.Context,
+    file: str,
+    columns: tuple[str, ...],
+    country: str,
+    level: str,
+    parent: str,
+    language: str,
+    encoding: str,
+    review: str | None,
+    format_: str,
+    output: str | None,
+    lang: Language,
+) -> None:
+    """Find the places that names mean, with codes, scores and reasons."""
+    path = Path(file)
+    listed = read_names(_bytes(file), path, _roles(columns), encoding)
+    asked = listed.asked(Hints(country, level, parent, language))
+    places = gazetteer()
+    decided: dict[Written, str] = {}
+    for table in (house_decisions(), Path(review) if review else None):
+        if table is not None and table.is_file():
+            decided |= decisions(table, places)
+    matcher = Matcher(places, decided=decided)
+    with watch(ctx, "match", len(asked)) as step:
+        matches = matcher.match_all(asked, step)
+    found = found_rows(matches, places, lang)
+    rows = [(*row, *more) for row, more in zip(listed.rows, found, strict=True)]
+    names = [name if name not in FOUND else f"{name}_given" for name in listed.header]
+    header = [*names, *FOUND]
+    if review:
+        write_out(review_table(asked, matches, places, lang, Path(review)), review)
+    write_out(_written(header, rows, listed.roles["name"], format_, lang), output)
+    click.echo(summary(matches, lang), err=True)
+    if review:
+        click.echo(say("match.review", lang, path=review), err=True)
+
+
+def _bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise MaillageError("no-file", path=file) from error
+
+
+def _roles(columns: tuple[str, ...]) -> dict[str, str]:
+    roles = {}
+    for column in columns:
+        role, _, name = column.partition("=")
+        if role not in ROLES or not name:
+            raise MaillageError("bad-column", text=column, known=", ".join(ROLES))
+        roles[role] = name
+    return roles
+
+
+def _written(
+    header: list[str], rows: list[tuple[str, ...]], name: int, format_: str, lang: Language
+) -> bytes:
+    if format_ == "table":
+        shown = [name, *(header.index(column) for column in _SHOWN)]
+        heads = [header[name], *(say(f"match.column.{column}", lang) for column in _SHOWN)]
+        cells = [[row[i][:_CELL] for i in shown] for row in rows]
+        for row in cells:
+            row[1] = say(f"match.verdict.{row[1]}", lang)
+        return plain_table(heads, cells).encode()
+    if format_ == "xlsx":
+        return workbook({"maillage": (header, rows)})
+    if format_ == "json":
+        import json
+
+        listed = [dict(zip(header, row, strict=True)) for row in rows]
+        return json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"
+    safe = [{h: _defanged(cell) for h, cell in zip(header, row, strict=True)} for row in rows]
+    separator = "\t" if format_ == "tsv" else ","
+    return csv_table(safe, header, separator)
+
+
+def _defanged(cell: str) -> str:
+    """A cell that a spreadsheet does not compute: a formula gets an apostrophe before it."""
+    risky = cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _number(cell))
+    return f"'{cell}" if risky else cell
+
+
+def _number(cell: str) -> bool:
+    return cell[1:].replace(".", "", 1).isdigit()
