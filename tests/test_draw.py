@@ -188,6 +188,58 @@ def test_party_without_a_link_and_without_names_is_still_told() -> None:
     assert ">xx</bdi>" in html
 
 
+def alsace() -> nx.MultiGraph[str]:
+    """A region that is no more, its partner, and a commune with one name."""
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
+    graph.graph["concepts"] = {
+        "place/fr": {"fr": "France", "en": "France", "zh": "法国"},
+        "place/fr-region-44": {"fr": "Grand Est", "en": "Grand Est", "zh": "大东部大区"},
+    }
+    graph.add_node(
+        BASE + "place/fr-region-42",
+        key="fr-region-42",
+        label_fr="Alsace",
+        label_en="Alsace",
+        label_zh="阿尔萨斯大区",
+        country="fr",
+        parents=["fr"],
+        end="2015-12-31",
+        replaced_by=["fr-region-44"],
+    )
+    graph.add_node(BASE + "place/cn-320100", label_fr="Nankin", label_en="Nanjing", country="cn")
+    graph.add_edge(BASE + "place/fr-region-42", BASE + "place/cn-320100", "link")
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("lang", "existed", "became", "whole"),
+    [
+        ("fr", "fin\u00a0: 2015-12-31", "remplacé par\u00a0: Grand Est", "France"),
+        ("en", "until 2015-12-31", "replaced by Grand Est", "France"),
+        ("zh", "至2015-12-31", "后继：大东部大区", "法国"),
+    ],
+)
+def test_a_place_says_what_it_is_part_of_until_when_and_what_replaced_it(
+    lang: Language, existed: str, became: str, whole: str
+) -> None:
+    html = page(alsace(), lang=lang)
+    record = next(part for part in html.split("</article>") if "region-42</dd>" in part)
+    row = next(part for part in html.split("</tr>") if ">Alsace</bdi></li>" in part)
+    for text in (existed, became, whole):
+        assert f">{text}</li>" in row
+    for text in (existed, "大东部大区" if lang == "zh" else "Grand Est", whole):
+        assert f">{text}</dd>" in record
+
+
+def test_a_party_has_its_other_names_beside_it_each_once() -> None:
+    html = page(alsace())
+    assert '<li class="of-fr of-en"><bdi lang="fr">Alsace</bdi></li>' in html
+    assert '<li class="of-zh"><bdi lang="zh-Hans">阿尔萨斯大区</bdi></li>' in html
+    # Without a Chinese name, the title in Chinese is the English one.
+    assert '<li class="of-en of-zh"><bdi lang="en">Nanjing</bdi></li>' in html
+    assert "<small>Français, English</small>" in html
+
+
 def test_hostile_texts_stay_texts() -> None:
     outline = Outline(page(hostile_graph()))
     assert len([tag for tag, _ in outline.elements if tag == "script"]) == 7

@@ -6,6 +6,7 @@ import networkx as nx
 import pytest
 from rdflib import Dataset
 
+from maillage.exchange import FORMATS, read_graph, write_graph
 from maillage.gather import Gathered
 from maillage.mint import thing
 from maillage.network import links, two_mode_events, two_mode_themes
@@ -31,7 +32,13 @@ id:place\\/jp a mlg:Country ; skos:prefLabel "Japon"@fr , "Japan"@en , "日本"@
 id:place\\/fr-commune-33063 a mlg:Collectivity ; skos:prefLabel "Bordeaux"@fr , "Bordeaux"@en ,
     "波尔多"@zh-Hans , "Bo'erduo"@zh-Latn-pinyin ;
   mlg:isInCountry id:place\\/fr ; mlg:hasLevel id:level\\/commune ;
-  mlg:inseeCode "33063" ; mlg:sirenNumber "213300635" .
+  mlg:inseeCode "33063" ; mlg:sirenNumber "213300635" ;
+  dcterms:isPartOf id:place\\/fr-departement-33 , id:place\\/fr-epci-243300316 .
+id:place\\/fr-departement-33 a mlg:Collectivity ; skos:prefLabel "Gironde"@fr , "吉伦特省"@zh-Hans .
+id:place\\/fr-region-42 a mlg:Collectivity ; skos:prefLabel "Alsace"@fr ;
+  mlg:isInCountry id:place\\/fr ; mlg:endDate "2015-12-31"^^edtf:EDTF ;
+  dcterms:isReplacedBy id:place\\/fr-region-44 .
+id:place\\/fr-region-44 a mlg:Collectivity ; skos:prefLabel "Grand Est"@fr .
 id:place\\/fr-commune-67482 a mlg:Collectivity ; skos:prefLabel "Strasbourg"@fr ;
   mlg:isInCountry id:place\\/fr ; mlg:hasLevel id:level\\/commune ; mlg:inseeCode "67482" .
 id:place\\/cn-420100 a mlg:Collectivity ; skos:prefLabel "Wuhan"@fr , "Wuhan"@en ,
@@ -128,6 +135,7 @@ def test_parties_are_described_and_what_is_unknown_is_absent(store: Store) -> No
         "country": "fr",
         "level": "commune",
         "code": "33063",
+        "parents": ["fr-departement-33", "fr-epci-243300316"],
     }
     assert dict(graph.nodes[NANJING]) == {
         "key": "nanjing-university",
@@ -136,6 +144,37 @@ def test_parties_are_described_and_what_is_unknown_is_absent(store: Store) -> No
         "country": "cn",
     }
     assert set(graph) == {BORDEAUX, STRASBOURG, WUHAN, FUKUOKA, NANJING}
+
+
+def test_a_place_that_is_gone_says_until_when_and_what_replaced_it() -> None:
+    claim = """
+    id:link\\/contact--a a mlg:CooperationLink ;
+      mlg:hasParty id:place\\/fr-region-42 , id:place\\/fr-commune-33063 ."""
+    graph = links(store_of(PLACES, claim))
+    alsace = graph.nodes[str(thing("place", "fr-region-42"))]
+    assert (alsace["end"], alsace["replaced_by"]) == ("2015-12-31", ["fr-region-44"])
+    assert not {"start", "parents"} & set(alsace)
+    concepts = graph.graph["concepts"]
+    assert concepts["place/fr-region-44"] == {"fr": "Grand Est"}
+    assert concepts["place/fr-departement-33"] == {"fr": "Gironde", "zh": "吉伦特省"}
+    assert "place/fr-epci-243300316" not in concepts, "its name is not known"
+    for form in FORMATS:
+        again = read_graph(write_graph(graph, form), form)
+        assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True)), form
+
+
+def test_sources_that_differ_on_the_end_of_a_place_are_settled_like_those_of_a_link() -> None:
+    claim = """
+    id:link\\/contact--a a mlg:CooperationLink ;
+      mlg:hasParty id:place\\/fr-region-42 , id:place\\/fr-commune-33063 .
+    id:place\\/fr-region-42 mlg:endDate "2016-01-01"^^edtf:EDTF ."""
+    settled = """
+    id:disagreement\\/d a mlg:Disagreement ; mlg:isAbout id:place\\/fr-region-42 ;
+      mlg:onProperty mlg:endDate ; mlg:prefers id:disagreement\\/s .
+    id:disagreement\\/s mlg:stanceValue "2016-01-01" ."""
+    alsace = str(thing("place", "fr-region-42"))
+    assert links(store_of(PLACES, claim)).nodes[alsace]["end"] == "2015-12-31"
+    assert links(store_of(PLACES, claim, settled)).nodes[alsace]["end"] == "2016-01-01"
 
 
 def test_every_link_between_two_parties_is_an_edge_of_its_own(store: Store) -> None:

@@ -38,7 +38,32 @@ def test_a_collectivity_has_names_and_codes(made):
     assert (wuhan["name_fr"], wuhan["name_zh"], wuhan["gb2260"]) == ("Wuhan", "武汉市", "420100")
     assert (wuhan["country"], wuhan["country_en"]) == ("place/cn", "China")
     assert wuhan["other_names"] == "Wǔhàn"
+    assert wuhan["pinyin"] == "Wǔhàn"
     assert [r[0] for r in made["places"].rows] == ["cn", "fr"]
+
+
+def test_a_place_has_what_tells_it_from_another_and_what_became_of_it(shipped):
+    made = {table.name: table for table in tables(shipped.dataset)}
+    wanxian = row(made["collectivities"], "cn-511200")
+    assert (wanxian["name_zh"], wanxian["pinyin"], wanxian["gb2260"]) == (
+        "万县市",
+        "Wànxiàn",
+        "511200",
+    )
+    assert (wanxian["start"], wanxian["end"]) == ("1992", "1997-03-13")
+    assert (wanxian["replaced_by"], wanxian["replaced_by_zh"]) == ("place/cn-500000", "重庆市")
+    bordeaux = row(made["collectivities"], "fr-commune-33063")
+    assert bordeaux["part_of"] == "place/fr-departement-33; place/fr-epci-243300316"
+    assert bordeaux["part_of_fr"] == "Gironde; Bordeaux Métropole"
+    assert (bordeaux["insee"], bordeaux["siren"], bordeaux["pinyin"]) == ("33063", "213300635", "")
+    assert bordeaux["latitude"] and bordeaux["longitude"]
+
+
+def test_pinyin_says_its_language_in_the_description(made):
+    described = json.loads(describe_tables(list(made.values())))
+    (places,) = (t for t in described["tables"] if t["url"] == "places.csv")
+    (pinyin,) = (c for c in places["tableSchema"]["columns"] if c["name"] == "pinyin")
+    assert pinyin["lang"] == "zh-Latn-pinyin"
 
 
 def test_a_link_names_its_parties_in_one_order(made):

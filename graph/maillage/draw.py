@@ -25,7 +25,7 @@ from maillage import look
 from maillage.errors import MaillageError
 from maillage.layout import arranged, packed
 from maillage.pagetexts import Texts, words
-from maillage.records import link_records, party_records
+from maillage.records import TONGUES, link_records, party_records
 from maillage.words import LANGUAGES, TAGS, Language
 
 __all__ = ["PageError", "page"]
@@ -37,9 +37,17 @@ VIS_DIGEST: Final = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea3
 #: Frames to fill, width to height: a screen or projector, and a telephone held upright.
 ASPECTS: Final[Mapping[str, float]] = {"wide": 1.7, "tall": 0.62}
 
-_TONGUES: Final[Mapping[Language, str]] = {"fr": "Français", "en": "English", "zh": "中文"}
 _LINK_HEADS: Final = ("link", "kind", "state", "certainty", "themes", "dates", "sources")
-_PARTY_HEADS: Final = ("party", "country", "level", "code", "link-count")
+_PARTY_HEADS: Final = (
+    "party",
+    "other-names",
+    "country",
+    "level",
+    "code",
+    "part-of",
+    "existence",
+    "link-count",
+)
 
 _OPTIONS: Final[Mapping[str, Any]] = {
     "physics": {"enabled": False},
@@ -122,7 +130,7 @@ def page(
         title=texts.put(title or words()["title"]),
         texts=texts.used,
         lang_tag=TAGS[lang],
-        tongues=[(tongue, TAGS[tongue], name) for tongue, name in _TONGUES.items()],
+        tongues=[(tongue, TAGS[tongue], name) for tongue, name in TONGUES.items()],
         facts=[*_counts(graph, texts), *_facts(facts or {}, texts)],
         legend=_legend(parties, links, texts, first_country),
         lines=look.LINES,

@@ -42,6 +42,7 @@ TRUTH_FORMATS: Final = ("json", "xml")
 # What a person types, and the suffix of the file that holds it.
 _SUFFIXES: Final = {"ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
 GRAPH_FORMATS: Final = tuple(_SUFFIXES)
+_GAP: Final = 3  # between two columns of a table in the terminal
 
 
 def shown(term: Identifier | None, names: Names, lang: Language) -> str:
@@ -66,6 +67,8 @@ def write_rows(
     :param hide: columns that only machines want; left out of the table.
     """
     if format_ in {"table", "xlsx"}:
+        # the thing itself is shown under its name in the reader's language
+        hide = [*hide, f"name_{lang}"]
         columns = [v for v in answer.variables if v not in hide]
         keep = [answer.variables.index(column) for column in columns]
         rows = [[shown(row[i], names, lang) for i in keep] for row in answer.rows]
@@ -95,10 +98,13 @@ def _tsv(answer: Answer) -> str:
     return "\n".join(lines) + "\n"
 
 
-def csv_table(rows: Sequence[Mapping[str, object]]) -> bytes:
-    """Rows of one shape as CSV (RFC 4180), in the order of the first row's keys."""
+def csv_table(
+    rows: Sequence[Mapping[str, object]], header: Sequence[str] = (), separator: str = ","
+) -> bytes:
+    """Rows of one shape as CSV (RFC 4180), in the order of the header or of the first row."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else [])
+    columns = list(header) or (list(rows[0]) if rows else [])
+    writer = csv.DictWriter(out, columns, delimiter=separator)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
@@ -125,15 +131,33 @@ def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False, markup=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for x, column in enumerate(columns):
-        # a word is broken only when it is wider than any column could be
-        words = " ".join([column, *(row[x] for row in rows)]).split()
-        longest = max((cell_len(word) for word in words), default=1)
-        table.add_column(column, overflow="fold", min_width=min(longest, width // len(columns)))
+    texts = [[column, *(row[x] for row in rows)] for x, column in enumerate(columns)]
+    longest = [max(map(cell_len, " ".join(cells).split()), default=1) for cells in texts]
+    whole = [max(cell_len(line) for cell in cells for line in cell.split("\n")) for cells in texts]
+    room = width - _GAP * (len(columns) - 1)
+    # First whole words, then whole cells; together never more than the width, or the last columns
+    # would be cut off.
+    words = _shared(longest, room)
+    more = _shared([w - n for w, n in zip(whole, words, strict=True)], room - sum(words))
+    for column, word, rest in zip(columns, words, more, strict=True):
+        table.add_column(column, overflow="fold", width=max(1, word + rest))
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _shared(needs: Sequence[int], room: int) -> list[int]:
+    """Room for each, as far as it goes: whoever needs little leaves the rest to the others.
+
+    >>> _shared([3, 10, 20], 24)
+    [3, 10, 11]
+    """
+    given = [0] * len(needs)
+    for done, x in enumerate(sorted(range(len(needs)), key=lambda x: needs[x])):
+        given[x] = max(0, min(needs[x], room // (len(needs) - done)))
+        room -= given[x]
+    return given
 
 
 def write_graph(graph: Graph, format_: str) -> bytes:

@@ -106,9 +106,18 @@ _PARTIES: Final = f"""{_SELECT}
   VALUES (?property ?name) {{
     (rdf:type "classes") (skos:prefLabel "label") (mlg:isInCountry "country")
     (mlg:hasLevel "level") (mlg:inseeCode "code1") (mlg:gbCode "code2") (mlg:isoCode "code3")
-    (mlg:sirenNumber "code4")
+    (mlg:sirenNumber "code4") (dcterms:isPartOf "parents") (dcterms:isReplacedBy "replaced_by")
+    (mlg:startDate "start") (mlg:endDate "end")
   }}
   ?thing ?property ?value
+{_ORDER}"""
+
+# What a party is part of, or was replaced by, need not be a party itself.
+_AROUND: Final = f"""{_SELECT}
+  {{ ?work mlg:hasParty ?party }} UNION {{ ?work mlg:hasParticipant ?party }}
+  VALUES ?property {{ dcterms:isPartOf dcterms:isReplacedBy }}
+  ?party ?property ?thing . ?thing skos:prefLabel ?value .
+  BIND("label" AS ?name)
 {_ORDER}"""
 
 _EVENTS: Final = f"""{_SELECT}
@@ -176,18 +185,20 @@ def links(store: Store) -> LinkGraph:
     in the order of characters.
 
     :returns: undirected multigraph. Node: ``key``, ``type``, ``label_fr|en|zh``, ``country``,
-        ``level``, ``code``. Edge: ``kind``, ``state``, ``certainty``, ``themes`` (list),
+        ``level``, ``code``, ``parents`` and ``replaced_by`` (lists of keys), ``start`` and ``end``
+        of its existence (EDTF). Edge: ``kind``, ``state``, ``certainty``, ``themes`` (list),
         ``start`` and ``end`` (EDTF), ``tentative``, ``purpose_fr|en|zh``, ``weight`` (1.0),
         ``evidence`` (list of dicts: ``source``, ``title_*``, ``address``, ``lines``, ``chars``,
         ``page``, ``section``, ``certainty``, ``reason_*``). ``graph.graph["concepts"]`` holds the
-        labels of kinds, states, certainties, levels, roles and themes.
+        labels of kinds, states, certainties, levels, roles and themes, and of what the parties are
+        part of or were replaced by (``place/fr-region-44``).
     """
     graph: LinkGraph = nx.MultiGraph()
     works = {iri: row for iri, row in _ask(store, _WORKS).items() if "CooperationLink" in _is(row)}
-    nodes = {iri: _party(iri, row) for iri, row in _ask(store, _PARTIES).items()}
     preferred = _ask(store, _PREFERRED)
+    nodes = _nodes(store, preferred)
     evidence = _evidence(store)
-    concepts = _ask(store, _CONCEPTS)
+    concepts = {**_ask(store, _CONCEPTS), **_ask(store, _AROUND)}
     for party in sorted({str(p) for row in works.values() for p in row.get("parties", ())}):
         graph.add_node(party, **nodes.get(party, {"key": _key(party)}))
     for link, row in works.items():
@@ -213,7 +224,7 @@ def two_mode_themes(store: Store) -> TwoModeGraph:
         (whether all are).
     """
     graph: TwoModeGraph = nx.Graph()
-    nodes = {iri: _party(iri, row) for iri, row in _ask(store, _PARTIES).items()}
+    nodes = _nodes(store, _ask(store, _PREFERRED))
     concepts = _ask(store, _CONCEPTS)
     for work, row in _ask(store, _WORKS).items():
         tentative = _edge(row, {})["tentative"]
@@ -237,7 +248,7 @@ def two_mode_events(store: Store) -> TwoModeGraph:
         be confirmed).
     """
     graph: TwoModeGraph = nx.Graph()
-    nodes = {iri: _party(iri, row) for iri, row in _ask(store, _PARTIES).items()}
+    nodes = _nodes(store, _ask(store, _PREFERRED))
     events = _ask(store, _EVENTS)
     for work, row in _ask(store, _WORKS).items():
         roles = [_key(role) for role in row.get("role", ())]
@@ -297,7 +308,13 @@ def _texts(values: Iterable[Identifier], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _party(iri: str, row: _Row) -> dict[str, Any]:
+def _nodes(store: Store, preferred: _Rows) -> dict[str, dict[str, Any]]:
+    """The attributes of every party, by its address."""
+    parties = _ask(store, _PARTIES).items()
+    return {iri: _party(iri, row, preferred.get(iri, {})) for iri, row in parties}
+
+
+def _party(iri: str, row: _Row, preferred: _Row) -> dict[str, Any]:
     """The attributes of a party."""
     node: dict[str, Any] = {"key": _key(iri), **_texts(row.get("label", ()), "label_")}
     classes = {str(iri) for iri in row.get("classes", ())}
@@ -315,6 +332,13 @@ def _party(iri: str, row: _Row) -> dict[str, Any]:
         if name in row:
             node["code"] = str(row[name][0])
             break
+    for name in ("parents", "replaced_by"):
+        if name in row:
+            node[name] = [_key(thing) for thing in row[name]]
+    for name in ("start", "end"):
+        value = _one(name, row, preferred)
+        if value is not None:
+            node[name] = value
     return node
 
 

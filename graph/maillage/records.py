@@ -10,15 +10,18 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import networkx as nx
 
 from maillage import look
 from maillage.pagetexts import Texts, clean, words
-from maillage.words import LANGUAGES, TAGS
+from maillage.words import LANGUAGES, TAGS, Language, best
 
-__all__ = ["link_records", "party_records"]
+__all__ = ["TONGUES", "link_records", "party_records"]
+
+#: Each language by its own name.
+TONGUES: Final[Mapping[Language, str]] = {"fr": "Français", "en": "English", "zh": "中文"}
 
 
 def link_records(
@@ -113,6 +116,11 @@ def party_records(
         country = texts.country(data.get("country"))
         typed = f"type-{tier}" if f"type-{tier}" in words() else "type-other"
         tier_name = texts.concept("level", data.get("level")) or texts.word(typed)
+        existed = texts.span(data.get("start"), data.get("end"))
+        around = {
+            name: [texts.concept("place", key) for key in data.get(name, ())]
+            for name in ("parents", "replaced_by")
+        }
         mark, colour = f"mark-{tier}", look.fill(tier)
         size = look.radius(len(touching[node]))
         parties.append(
@@ -121,15 +129,29 @@ def party_records(
                 "of": node,
                 "iri": clean(str(node)),
                 "name": texts.put(names),
-                "names": [(TAGS[tongue], names[tongue]) for tongue in LANGUAGES if tongue in names],
+                "names": _by_name(names),
                 "code": clean(str(data.get("code", ""))),
                 "country": country,
+                "parents": around["parents"],
+                "existence": [
+                    *([existed] if existed else []),
+                    *(texts.filled("became", n=name) for name in around["replaced_by"]),
+                ],
                 "tier_name": tier_name,
                 "tier": tier,
                 "mark": texts.word(mark if mark in words() else "mark-other"),
                 "fill": colour,
                 "ink": look.ink(colour),
-                "rows": _rows({"level": [tier_name], "country": [country]}, texts),
+                "rows": _rows(
+                    {
+                        "level": [tier_name],
+                        "part-of": around["parents"],
+                        "country": [country],
+                        "existence": [existed],
+                        "replaced-by": around["replaced_by"],
+                    },
+                    texts,
+                ),
                 "links": touching[node],
                 "shape": "dot" if data.get("country") == first_country else "square",
                 "size": size,
@@ -202,6 +224,24 @@ def _translations(data: Mapping[str, Any], name: str) -> dict[str, str]:
 def _names(graph: nx.MultiGraph[str], node: str) -> dict[str, str]:
     data = graph.nodes[node]
     return _translations(data, "label") or {"fr": clean(str(data.get("key", node)))}
+
+
+def _by_name(names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each name once, with the languages that it belongs to."""
+    shared: dict[str, list[Language]] = defaultdict(list)
+    for tongue in LANGUAGES:
+        if tongue in names:
+            shared[names[tongue]].append(tongue)
+    return [
+        {
+            "text": name,
+            "tag": TAGS[tongues[0]],
+            # in these languages of the page, this name is the title already
+            "hide": " ".join(f"of-{t}" for t in LANGUAGES if best(names.items(), t) == name),
+            "languages": ", ".join(TONGUES[tongue] for tongue in tongues),
+        }
+        for name, tongues in shared.items()
+    ]
 
 
 def _rank(graph: nx.MultiGraph[str], node: str) -> tuple[str, str]:

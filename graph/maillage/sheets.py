@@ -16,10 +16,20 @@ from maillage.terms import MLG, PREFIXES
 __all__ = ["SHEETS", "Column", "How", "Sheet"]
 
 #: How a column is filled. ``key``: the key of the thing. ``texts``: a text in three languages.
-#: ``things``: keys, then names in three languages. ``values``: values as they are. The rest are
-#: worked out: how many passages, what an evidence is about, lines, characters, language tags.
+#: ``things``: keys, then names in three languages. ``values``: values as they are.
+#: ``pinyin``: those that are tagged so. The rest are worked out: how many passages, what an
+#: evidence is about, lines, characters, language tags.
 How = Literal[
-    "key", "texts", "things", "values", "passages", "about", "lines", "characters", "languages"
+    "key",
+    "texts",
+    "things",
+    "values",
+    "pinyin",
+    "passages",
+    "about",
+    "lines",
+    "characters",
+    "languages",
 ]
 
 
@@ -66,6 +76,7 @@ _CLAIM: Final = (
 _PLACE: Final = (
     _KEY,
     _NAME,
+    Column("pinyin", "pinyin", SKOS.altLabel),
     _OTHER_NAMES,
     _CLASS,
     Column("level", "things", MLG.hasLevel),

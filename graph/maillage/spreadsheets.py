@@ -33,6 +33,7 @@ __all__ = ["Table", "defang", "describe_tables", "tables", "write_csv"]
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SEPARATOR: Final = "; "
+PINYIN: Final = "zh-Latn-pinyin"
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -95,6 +96,7 @@ def _description(sheet: Sheet, table: Table) -> dict[str, object]:
         for name, lang in _names(column):
             about: dict[str, object] = {"name": name, "datatype": "string"}
             about |= {"lang": TAGS[lang]} if lang else {}
+            about |= {"lang": PINYIN} if column.how == "pinyin" else {}
             if column.path and (column.how == "texts" or not lang):
                 about["propertyUrl"] = str(column.path)
             if column.how not in {"key", "texts"}:
@@ -175,6 +177,9 @@ class _Facts:
         match column.how:
             case "passages":
                 return [Literal(len(facts.get(MLG.hasEvidence, ())))]
+            case "pinyin":
+                tagged = facts.get(column.path or RDF.type, [])
+                return [v for v in tagged if isinstance(v, Literal) and _is_pinyin(v)]
             case "about":
                 return sorted(self._about.get(subject, ()))
             case "lines":
@@ -224,6 +229,10 @@ class _Facts:
 
 def _order(term: Identifier) -> tuple[bool, str, str]:
     return isinstance(term, Literal), str(term), getattr(term, "language", None) or ""
+
+
+def _is_pinyin(text: Literal) -> bool:
+    return (text.language or "").lower() == PINYIN.lower()
 
 
 def _in_language(texts: Sequence[tuple[str, str]], lang: Language) -> str:

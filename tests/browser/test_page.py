@@ -116,6 +116,23 @@ def test_language_changes_headings_labels_and_picture(browser: Browser, sample: 
     assert tab.get_attribute("article .purpose", "lang") == "fr"
 
 
+def test_the_other_names_of_a_party_are_those_of_the_other_languages(
+    browser: Browser, sample: Path
+) -> None:
+    tab = Opened(browser, sample).tab
+    names = """() => [...document.querySelectorAll('#parties tbody tr')].map(row => [
+      row.querySelector('button').textContent, row.querySelector('td ul').innerText])"""
+    for lang, nanjing, tours in (
+        ("fr", ["Université de Nankin", "Nanjing University\n南京大学"], ["Tours", "图尔"]),
+        ("en", ["Nanjing University", "Université de Nankin\n南京大学"], ["Tours", "图尔"]),
+        ("zh", ["南京大学", "Université de Nankin\nNanjing University"], ["图尔", "Tours"]),
+    ):
+        tab.click(f"button[data-lang={lang}]")
+        shown = tab.evaluate(names)
+        assert nanjing in shown
+        assert tours in shown
+
+
 def test_a_row_opens_the_evidence_and_escape_returns(browser: Browser, sample: Path) -> None:
     tab = Opened(browser, sample).tab
     assert tab.is_visible(".hint")
