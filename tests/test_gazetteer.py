@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from collections import Counter
 
 import pytest
@@ -15,6 +16,7 @@ from maillage.mint import thing
 from maillage.settle import POINTS, settle, settling
 from maillage.tables import read_folder, read_table
 from maillage.terms import MLG
+from maillage.whole import statements
 from small import link, write
 
 PATH = folder("data") / "gazetteer"
@@ -300,3 +302,23 @@ def test_a_place_of_a_graph_is_joined_and_the_gazetteers_own_row_stands():
 
 def replace_(place, **fields):
     return place._replace(**fields)
+
+
+def test_all_places_are_made_and_checked_piece_by_piece():
+    lines, findings = statements(["fr-region-42", "cn-510122", "geonames-2950159"])
+    text = b"\n".join(lines).decode()
+    assert findings == []
+    assert "place/geonames-2950159> <http://www.w3.org/2004/02/skos/core#prefLabel>" in text
+    assert "place/cn-510122> <http://purl.org/dc/terms/isReplacedBy>" in text
+    assert "graph/source--loi-2015-29" in text and "graph/evidence--" in text
+    assert "skos/core#ConceptScheme" not in text  # what the record has already
+
+
+def test_a_fault_in_a_gazetteer_is_found_when_it_enters(tmp_path):
+    for file in PATH.iterdir():
+        shutil.copy(file, tmp_path)
+    places = tmp_path / "fr-places.csv"
+    text = places.read_text(encoding="utf-8").replace(",216704825,", ",216704824,")
+    places.write_text(text, encoding="utf-8")
+    _, findings = statements(["fr-commune-67482"], Gazetteer(tmp_path))
+    assert any("216704824" in f.sentence("en") for f in findings)

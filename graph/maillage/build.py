@@ -7,7 +7,7 @@ new one is whole (:mod:`maillage.release`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rdflib import RDF, SKOS, Dataset, URIRef
@@ -20,6 +20,7 @@ from maillage.network import links
 from maillage.release import release
 from maillage.store import memory_store, write_folder
 from maillage.terms import MLG, PREFIXES
+from maillage.whole import whole
 from maillage.words import LANGUAGES, Language, best, say
 
 __all__ = ["Built", "build"]
@@ -85,6 +86,7 @@ def build(
     lang: Language = "en",
     also: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
+    every_place: Callable[[int, int], None] | None = None,
 ) -> Built:
     """Build everything into a folder.
 
@@ -92,6 +94,8 @@ def build(
     :param lang: the language in which the page opens (it holds all three).
     :param also: further tables or folders of tables.
     :param step: told the name of each step as it starts.
+    :param every_place: let all places of the gazetteers in, as a dataset beside the record
+        (``gazetteer.nq``); told how many pieces of them are done, and of how many.
     :raises BadTables: with every fault of every table; nothing is touched then.
     :returns: what was built; when ``report`` does not conform, nothing was written.
     """
@@ -99,12 +103,19 @@ def build(
     dataset = gathered.dataset
     step("check")
     report = check(dataset, gathered.origins)
+    places: set[bytes] = set()
+    if every_place is not None and report.conforms():
+        places, faults = whole(piece=every_place)
+        report = replace(report, findings=(*faults, *report.findings))
     folder = out / "current"
     if report.conforms():
         with release(out) as temporary:
             step("store")
             lines = nquads(dataset)
-            write_folder(lines, temporary / "store")
+            beside = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
+            write_folder(lines + beside, temporary / "store")
+            if beside:
+                (temporary / "gazetteer.nq").write_bytes(beside)
             step("dump")
             for suffix, content in dumps(lines).items():
                 (temporary / f"maillage.{suffix}").write_bytes(content)

@@ -51,13 +51,11 @@ def gather(
     data: Path | None = None,
     also: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
-    everything: bool = False,
 ) -> Gathered:
     """Read ontology and tables, and derive what follows.
 
     :param data: the folder of tables; the one that travels with Maillage when not given.
     :param also: further table files (added to those of the folder) or folders of tables.
-    :param everything: let all places of the gazetteers in, not only those that are referred to.
     :param step: told the name of each step as it starts (keys ``step.<name>`` of the words).
     :raises BadTables: with every fault of every table.
     """
@@ -66,7 +64,7 @@ def gather(
     where = (data or folder("data")) / "gazetteer"
     if where.is_dir():
         step("settle")
-        tables = settle(tables, gazetteer(where), everything=everything)
+        tables = settle(tables, gazetteer(where))
     dataset = new_dataset()
     for name, files in ONTOLOGY_FILES.items():
         graph = dataset.graph(graph_iri(name))

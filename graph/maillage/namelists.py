@@ -114,7 +114,7 @@ def read_names(
     if path.suffix.lower() in {".xlsx", ".xlsm"} or raw.startswith(b"PK\x03\x04"):
         table = _from_workbook(raw, path)
     else:
-        table = _from_text(_decoded(raw, path, encoding), path)
+        table = _from_text(_decoded(raw, path, encoding), path, columns or {})
     table = [cells for cells in table if any(cell.strip() for cell in cells)]
     if not table:
         raise MaillageError("empty-list", path=shown_path(path))
@@ -164,12 +164,13 @@ def _decoded(raw: bytes, path: Path, encoding: str) -> str:
         raise MaillageError("no-encoding", encoding=encoding) from error
 
 
-def _from_text(text: str, path: Path) -> list[list[str]]:
+def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[str]]:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count) if any(map(first.count, ",;\t")) else ","
     # a list of plain lines: a comma in a name is the name's
     known = frozenset[str]().union(*ROLES.values())
-    if not any(key(cell.strip('"')) in known for cell in first.split(separator)):
+    heads = [key(cell.strip('"')) for cell in first.split(separator)]
+    if not columns and known.isdisjoint(heads):
         return [[line.strip().strip('"')] for line in text.splitlines()]
     limit = csv.field_size_limit(_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -85,13 +85,12 @@ def _telling(place: str, places: Gazetteer) -> Iterator[Change]:
         yield from (c for c in places.of.get(place, ()) if c.kind == "split" and place in c.old)
 
 
-def settle(tables: Sequence[Table], places: Gazetteer, everything: bool = False) -> list[Table]:
+def settle(tables: Sequence[Table], places: Gazetteer, also: Iterable[str] = ()) -> list[Table]:
     """The tables, and what of the gazetteers they need, as tables of places and changes.
 
-    :param everything: let the whole gazetteers in.
+    :param also: keys of places that enter, too, though no table refers to them.
     """
-    wanted = places.places if everything else _named(tables)
-    entering, changes = settling(wanted, places)
+    entering, changes = settling(_named(tables) | set(also), places)
     if not entering:
         return list(tables)
     place_rows = [row for key in entering for row in _place_rows(places[key], places)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from maillage.build import build as make
-from maillage.commands.manners import Verb, shared, steps
+from maillage.commands.manners import Verb, pieces, shared, steps
 from maillage.release import DEFAULT
 from maillage.words import Language, say
 
@@ -26,11 +26,15 @@ from maillage.words import Language, say
     multiple=True,
     metavar="PATH",
 )
+@click.option("--gazetteer", is_flag=True)
 @shared
 @click.pass_context
-def build(ctx: click.Context, out: Path, also: tuple[Path, ...], lang: Language) -> None:
+def build(
+    ctx: click.Context, out: Path, also: tuple[Path, ...], gazetteer: bool, lang: Language
+) -> None:
     """Build the graph: sources to a checked store, dumps and the network page."""
-    built = make(out, lang, also, steps(ctx, 7))
+    told = pieces(ctx, "gazetteer") if gazetteer else None
+    built = make(out, lang, also, steps(ctx, 9), told)
     if not built.report.conforms():
         click.echo(built.report.text(lang))
         click.echo(say("check.fails", lang), err=True)

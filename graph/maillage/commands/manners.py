@@ -26,6 +26,7 @@ __all__ = [
     "helped",
     "language",
     "language_option",
+    "pieces",
     "shared",
     "steps",
     "store_option",
@@ -146,6 +147,20 @@ def steps(ctx: click.Context, total: int) -> Callable[[str], None]:
             click.echo("\r\033[K", nl=False, err=True)
 
     return step
+
+
+def pieces(ctx: click.Context, name: str) -> Callable[[int, int], None]:
+    """A progress line for work in pieces; silent when nobody watches, a line each with ``-v``."""
+    text = say(f"step.{name}", language(ctx))
+    verbose = ctx.find_root().meta.get("maillage.verbose", False)
+
+    def piece(done: int, total: int) -> None:
+        if verbose:
+            click.echo(f"{text} {done}/{total}", err=True)
+        elif sys.stderr.isatty():
+            click.echo(f"\r\033[K{text} {done}/{total}", nl=False, err=True)
+
+    return piece
 
 
 @contextmanager
