@@ -143,3 +143,24 @@ def test_turtle_declares_the_prefixes_that_it_uses_and_no_other():
     text = write_graph(graph, "ttl").decode()
     assert "@prefix mlg:" in text
     assert "@prefix sh:" not in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_no_column_of_a_table_is_lost_however_narrow_the_terminal(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    columns = [f"colonne-{n}" for n in range(11)]
+    row = [f"valeur{n}x" * (1 + n % 3) for n in range(11)]
+    shown = plain_table(columns, [row])
+    letters = "".join(shown.split())
+    assert letters.count("x") == sum(cell.count("x") for cell in row)
+    assert all(len(line) <= width for line in shown.splitlines())
+
+
+def test_the_name_in_the_readers_language_is_not_shown_twice(names):
+    place = thing("place", "cn-320100")
+    answer = Answer(
+        ("place", "name_fr", "name_en"), [(place, Literal("Nankin"), Literal("Nanjing"))]
+    )
+    shown = write_rows(answer, "table", names, "fr").decode()
+    assert shown.count("Nankin") == 1 and "Nanjing" in shown
+    assert b"Nankin" in write_rows(answer, "csv", names, "fr")
