@@ -172,8 +172,9 @@ def shown_path(path: Path) -> str:
 def _description(path: Path) -> Description:
     """The CSVW description of a table; what the library only warns of is refused."""
     beside = path.with_name(path.name + "-metadata.json")
-    if not beside.is_file():
-        beside = folder("data") / beside.name.lower()
+    for house in (folder("data"), folder("data") / "gazetteer"):
+        if not beside.is_file():
+            beside = house / beside.name.lower()
     if not beside.is_file():
         known = sorted(p.name.removesuffix("-metadata.json") for p in folder("data").glob("*.json"))
         raise MaillageError("no-description", path=path, known=", ".join(known))
