@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -101,6 +102,29 @@ class TestReading:
         with pytest.raises(MaillageError, match="a, b"):
             names("a,b\nx,Lyon\n", columns={"name": "c"})
 
+    def test_a_comma_below_a_heading_without_one_belongs_to_the_name(self):
+        assert names("ville\nSuzhou, Jiangsu\nParis, Texas\n") == [
+            "Suzhou, Jiangsu",
+            "Paris, Texas",
+        ]
+
+    def test_a_row_wider_than_its_heading_is_told(self):
+        with pytest.raises(BadTables, match=":3"):
+            names("ville,pays\nLyon,fr\nSuzhou, Jiangsu,cn\n")
+
+    def test_a_damaged_workbook_is_told(self):
+        book = openpyxl.Workbook()
+        book.active.append(["nom"])
+        out = io.BytesIO()
+        book.save(out)
+        broken = io.BytesIO()
+        with zipfile.ZipFile(out) as whole, zipfile.ZipFile(broken, "w") as part:
+            for item in whole.infolist():
+                data = whole.read(item)
+                part.writestr(item, data[: len(data) // 2] if "sheet1" in item.filename else data)
+        with pytest.raises(MaillageError, match="workbook"):
+            names(broken.getvalue(), "x.xlsx")
+
 
 class TestCommand:
     def test_codes_scores_and_reasons_stand_beside_the_rows_that_were_given(self, towns):
@@ -191,3 +215,50 @@ class TestCommand:
         done = run("match", path, "--format", "csv", "-o", tmp_path / "o.csv")
         assert done.exit_code == 0
         assert "20001 name(s): 20000 found" in done.output
+
+    def test_headings_that_stand_twice_lose_nothing(self, tmp_path):
+        path = tmp_path / "x.csv"
+        path.write_text("nom,,,label\nLyon,a,b,c\n", encoding="utf-8")
+        for form in ("csv", "json"):
+            done = run("match", path, "--format", form)
+            (row,) = rows(done.stdout) if form == "csv" else json.loads(done.stdout)
+            assert [*row.values()][:4] == ["Lyon", "a", "b", "c"]
+            assert row["label_given"] == "c" and row["label"] == "Lyon"
+
+    def test_the_name_of_the_file_says_its_form(self, towns, tmp_path):
+        assert run("match", towns, "-o", tmp_path / "o.csv").exit_code == 0
+        assert rows((tmp_path / "o.csv").read_text(encoding="utf-8"))[0]["place"] == "cn-320100"
+        run("match", towns, "-o", tmp_path / "o.xlsx")
+        assert openpyxl.load_workbook(tmp_path / "o.xlsx").active["A1"].value == "Ville"
+
+    @pytest.mark.parametrize(("review", "output"), [("r.xlsx", "o.csv"), ("r.csv", "r.csv")])
+    def test_a_review_table_has_a_name_of_its_own(self, towns, tmp_path, review, output):
+        done = run("match", towns, "--review", tmp_path / review, "-o", tmp_path / output)
+        assert done.exit_code == 2
+        assert not list(tmp_path.glob("[ro].*"))
+
+    def test_what_is_written_beside_an_open_row_is_kept_and_nothing_is_proposed_in_silence(
+        self, towns, tmp_path
+    ):
+        review = tmp_path / "identifications.csv"
+        run("match", towns, "--review", review, "-o", tmp_path / "o")
+        found = rows(review.read_text(encoding="utf-8"))
+        assert found[1]["place"] == ""  # several places bear the name
+        found[1]["note"] = "asked the town hall"
+        with review.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, REVIEW)
+            writer.writeheader()
+            writer.writerows(found)
+        run("match", towns, "--review", review, "-o", tmp_path / "o")
+        assert "asked the town hall" in review.read_text(encoding="utf-8")
+        found[1]["decision"] = "same"
+        with review.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, REVIEW)
+            writer.writeheader()
+            writer.writerows(found)
+        for command in (
+            ("match", towns, "--review", review),
+            ("build", "--out", tmp_path / "b", "--also", review),
+        ):
+            done = run(*command)
+            assert done.exit_code == 2 and "nothing is proposed" in done.output

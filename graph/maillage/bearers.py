@@ -3,8 +3,9 @@
 Each name has a kind, and each kind a score: a code or the name of a place, letter for letter,
 1.00; characters without the word for the level 0.99; pinyin 0.98; a name in the tables of further
 names 0.96 (0.97 in the language asked); one that GeoNames lists 0.95; a former name 0.93; the name
-of an authority without its type (*Arras* for the *Communauté urbaine d'Arras*) 0.90. Accents and
-case cost 0.01, other signs 0.02, an article 0.02. What has ended, and a locality that GeoNames
+of an authority without its type (*Arras* for the *Communauté urbaine d'Arras*) 0.90. Letters
+alone as a code (GY, CUB) 0.94. Accents, case and signs cost 0.01, an article that is left out or
+too many 0.02, no point where one is asked for 0.02. What has ended, and a locality that GeoNames
 knows beside the divisions of France and China, stand 0.05 lower.
 """
 
@@ -34,6 +35,7 @@ _KINDS: Final[Mapping[str, float]] = {
     "formerly": 0.93,
     "short": 0.90,
 }
+_LETTERS = 0.94
 _IN_ITS_LANGUAGE, _CASE, _SIGNS, _ARTICLE, _LOWER = 0.97, 0.01, 0.02, 0.02, 0.05
 
 #: The countries whose divisions are known one by one.
@@ -175,7 +177,8 @@ class Bearers:
 
         code = name.upper() if any(map(str.isdigit, name)) else name
         for owner in {*self.coded(code), *self.coded(name)}:
-            keep(owner, 1.0, "code", name)
+            # GY is Guyana, and a commune in a list in capitals
+            keep(owner, _LETTERS if name.isalpha() else 1.0, "code", name)
         if name in self.places:
             keep(name, 1.0, "code", name)
         folded, bare = keys(name)
@@ -196,7 +199,7 @@ class Bearers:
         found = list(best.values())
         if is_toned(name):
             found = [c for c in found if sung(self.places[c.place].pinyin) == sung(name)] or found
-        return self._fitting(found, narrow)
+        return self.fitting(found, narrow)
 
     def any(self, text: str, narrow: Narrow) -> frozenset[str]:
         """Every place that a text may name, for use as a place that another lies in."""
@@ -234,7 +237,10 @@ class Bearers:
         for folded in {key(name) for name in names}:
             if len(folded) < _SHORTEST or not folded.isascii():
                 continue
-            for country in sorted(narrow.countries) or [""]:
+            # an overseas territory's places are pooled with those of the country it lies in
+            around = {p for c in narrow.countries for p in self.places.same(c) if p in self.places}
+            countries = narrow.countries | {self.places[p].country for p in around}
+            for country in sorted(countries) or [""]:
                 hits = process.extract(
                     folded,
                     list(self._near(folded, country)),
@@ -247,7 +253,7 @@ class Bearers:
                         score = ratio / 100 - _LOWER
                         if owner not in best or best[owner].score < score:
                             best[owner] = Candidate(owner, score, "alike", written)
-        return self._fitting(list(best.values()), narrow)
+        return self.fitting(list(best.values()), narrow)
 
     def _near(self, folded: str, country: str) -> Iterator[str]:
         """The names that may be as much alike as asked: by their ends and their length."""
@@ -275,7 +281,7 @@ class Bearers:
                     pools[country, "last", form[-1], len(form)].append(form)
         return pools
 
-    def _fitting(self, candidates: list[Candidate], narrow: Narrow) -> list[Candidate]:
+    def fitting(self, candidates: list[Candidate], narrow: Narrow) -> list[Candidate]:
         """Those that the hints allow, what has ended or has no code a little further down."""
         kept = []
         for candidate in candidates:

@@ -9,6 +9,8 @@ known beside the name narrows the candidates and never adds one.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -39,6 +41,8 @@ _DOUBTFUL: Final = frozenset(
         "parent-unknown",
         "point-differs",
         "rest-unread",
+        "maybe-initials",
+        "maybe-postal",
     }
 )
 # Countries whose towns go by their state, and how large one is that needs no more than its name.
@@ -47,6 +51,10 @@ _FAMOUS: Final = 150_000
 # Shorter names have neighbours at one letter's distance that mean other places.
 _LONG: Final = 7
 _PROPOSED: Final = 5
+
+
+# As alphabetical tables write it: Mans (Le), Rochelle (La).
+_INVERTED: Final = re.compile(r"^(?P<name>.+?) \((?P<article>le|la|les|l['’])\)$", re.IGNORECASE)
 
 
 class Hints(NamedTuple):
@@ -125,7 +133,11 @@ class Matcher:
     ) -> None:
         self.places = places
         self.bearers = Bearers(places, extra, base)
-        self._decided = {(key(w[0]), *w[1:]): place for w, place in (decided or {}).items()}
+        self._decided = {
+            (_written(name), *rest): place
+            for (name, *rest), place in (decided or {}).items()
+            if key(name)
+        }
         self._known: dict[tuple[str, Hints], Match] = {}
 
     def match(self, text: str, hints: Hints = Hints()) -> Match:  # noqa: B008  # a constant
@@ -162,12 +174,12 @@ class Matcher:
         return found
 
     def _match(self, text: str, hints: Hints) -> Match:
-        name = " ".join(text.split())
-        if decision := self._decision(text, name, hints):
+        name = _INVERTED.sub(r"\g<article> \g<name>", " ".join(text.split()))
+        asked = self._read(text, hints)
+        if decision := self._decision(name, hints, asked):
             return decision
         if wrong := unreadable(name):
             return Match(text, "unknown", reasons=(wrong,))
-        asked = self._read(text, hints)
         found = self._look_up(name, asked) or self._taken_apart(name, asked)
         if found is None and names_a_body(name):
             return Match(text, "unknown", reasons=("body",))
@@ -176,15 +188,17 @@ class Matcher:
             found = self._look_up(name, elsewhere) or self._taken_apart(name, elsewhere)
         return found or self._looks_like(name, asked)
 
-    def _decision(self, text: str, name: str, hints: Hints) -> Match | None:
-        """What a person decided on this name, with these hints or with none."""
-        for written in ((key(name), *hints[:3]), (key(name), "", "", "")):
-            place = self._decided.get(written)
-            if place and place in self.places:
-                chosen = Candidate(place, 1.0, "decided", name)
-                return Match(text, "accepted", place, 1.0, ("decided",), (chosen,))
+    def _decision(self, name: str, hints: Hints, asked: _Asked) -> Match | None:
+        """What a person decided on this name with these hints; or with none, if it fits these."""
+        for rest in (hints[:3], ("", "", "")):
+            place = self._decided.get((_written(name), *rest))
             if place == "":
-                return Match(text, "unknown", reasons=("decided-none",))
+                return Match(asked.text, "unknown", reasons=("decided-none",))
+            if place is None or place not in self.places:
+                continue
+            chosen = Candidate(place, 1.0, "decided", name)
+            if rest == hints[:3] or self.bearers.fitting([chosen], asked.narrow):
+                return Match(asked.text, "accepted", place, 1.0, ("decided",), (chosen,))
         return None
 
     def _read(self, text: str, hints: Hints) -> _Asked:
@@ -225,6 +239,11 @@ class Matcher:
     def _taken_apart(self, name: str, asked: _Asked) -> Match | None:
         """A name with another that tells where it lies: ``Wujiang (Suzhou)``, ``江苏省苏州市``."""
         for one, other in (*splits(name), *self._run_together(name), *two_scripts(name)):
+            for middle, last in splits(other):  # Chaoyang, Beijing, China
+                countries = self.bearers.countries(last)
+                found = self._taken_apart(f"{one}, {middle}", asked.but(countries=countries))
+                if countries and found:
+                    return found
             if levels := levels_of(other):
                 found = self._look_up(one, asked.but("level", levels=levels))
                 if found:
@@ -285,6 +304,8 @@ class Matcher:
         doubts += self._doubts_abroad(top, asked)
         if self.places.is_former(top.place):
             doubts.append("former")
+        if top.reason == "code" and asked.narrow.is_bare:
+            doubts += _doubtful_code(top.name, self.places.is_former(top.place))
         verdict: Verdict = "accepted" if _DOUBTFUL.isdisjoint(doubts) else "review"
         reasons = tuple(dict.fromkeys((top.reason, *why, *doubts)))
         return Match(asked.text, verdict, top.place, top.score, reasons, every)
@@ -320,6 +341,16 @@ class Matcher:
         if not found:
             return Match(asked.text, "unknown", reasons=("nothing", *asked.doubts))
         top = found[0]
+        ties = [c for c in found if c.score == top.score and not self._is_lesser(c, top)]
+        if len(ties) > 1:
+            return Match(
+                asked.text,
+                "ambiguous",
+                score=top.score,
+                reasons=("several-alike", *asked.doubts),
+                candidates=tuple(ties[:_PROPOSED]),
+                rivals=len(ties[:_PROPOSED]),
+            )
         # one letter too many, too few, wrong or out of place; and no other place is as near
         near = [c for c in found if self._edits(forms, c) <= 1 and not self._is_lesser(c, top)]
         known = bool(narrow.countries or narrow.parents or narrow.levels)
@@ -354,3 +385,19 @@ class Matcher:
             or one.key in self.places.ancestors(other.key)
             or (one.level == "commune" and other.level == "epci")
         )
+
+
+def _written(name: str) -> str:
+    """A name as a decision holds for it: case and spaces do not count, tones and signs do."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _doubtful_code(code: str, is_former: bool) -> list[str]:
+    """Why a code that stands alone may be none: initials, or a postal code."""
+    if code.isalpha() and len(code) == _INITIALS:
+        return ["maybe-initials"]
+    postal = code.isdigit() and len(code) == _POSTAL and is_former
+    return ["maybe-postal"] if postal else []
+
+
+_INITIALS, _POSTAL = 3, 5

@@ -11,10 +11,12 @@ import codecs
 import csv
 import io
 import math
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from maillage.errors import BadTables, MaillageError, Position, TableFault
@@ -35,8 +37,8 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
         "parent": "parent|province|région|region|département|state|admin1|上级|省|within|dans"
         "|territoire parent|parent territory|上级区域",
         "language": "language|langue|lang|语言",
-        "lat": "lat|latitude|纬度|y",
-        "lng": "lng|lon|long|longitude|经度|x",
+        "lat": "lat|latitude|纬度",
+        "lng": "lng|lon|long|longitude|经度",
     }.items()
 }
 
@@ -46,6 +48,20 @@ _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+# What openpyxl and what it reads with raise on files that are damaged or none.
+_DAMAGED: Final = (
+    BadZipFile,
+    EOFError,
+    IndexError,
+    KeyError,
+    OSError,
+    ParseError,
+    TypeError,
+    ValueError,
+    zlib.error,
 )
 
 
@@ -170,7 +186,8 @@ def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[s
     # a list of plain lines: a comma in a name is the name's
     known = frozenset[str]().union(*ROLES.values())
     heads = [key(cell.strip('"')) for cell in first.split(separator)]
-    if not columns and known.isdisjoint(heads):
+    # so is a comma below a heading that has none
+    if not columns and (known.isdisjoint(heads) or len(heads) == 1):
         return [[line.strip().strip('"')] for line in text.splitlines()]
     limit = csv.field_size_limit(_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -179,6 +196,10 @@ def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[s
     try:
         for cells in reader:
             rows.append(cells)
+            if len(cells) > len(rows[0]):
+                values: dict[str, object] = {"found": len(cells), "expected": len(rows[0])}
+                place, shown = Position(shown_path(path), start), separator.join(cells)
+                raise BadTables([TableFault(place, path.name, shown, "width", values)])
             start = reader.line_num + 1
     except csv.Error as error:
         place = Position(shown_path(path), start)
@@ -192,14 +213,13 @@ def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[s
 def _from_workbook(raw: bytes, path: Path) -> list[list[str]]:
     """The first sheet; a formula comes as it is written, so that nothing is computed."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
         sheet = book.worksheets[0]
         rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
         book.close()
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError) as error:
+    except _DAMAGED as error:
         raise MaillageError("not-a-workbook", path=shown_path(path)) from error
     return rows
 

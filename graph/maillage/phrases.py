@@ -77,7 +77,6 @@ _LATIN: Final[tuple[tuple[frozenset[str], tuple[str, ...]], ...]] = (
             "r[ée]gion(?:\\s+(?:chinoise|fran[çc]aise|autonome(?:\\s+\\w+)?))?",
             "conseil\\s+r[ée]gional",
             "regional\\s+council",
-            "cr",
             "(?:\\w+\\s+)?autonomous\\s+region",
             "province(?:\\s+chinoise)?",
             "[ée]tat",
@@ -89,8 +88,6 @@ _LATIN: Final[tuple[tuple[frozenset[str], tuple[str, ...]], ...]] = (
         (
             "d[ée]partement",
             "conseil\\s+(?:d[ée]partemental|g[ée]n[ée]ral)",
-            "cd",
-            "cg",
             "department",
             "departmental\\s+council",
         ),
@@ -102,9 +99,6 @@ _LATIN: Final[tuple[tuple[frozenset[str], tuple[str, ...]], ...]] = (
             "communaut[ée](?:\\s+(?:urbaine|de\\s+communes|d['’]agglom[ée]ration))?",
             "agglo(?:m[ée]ration)?",
             "intercommunalit[ée]",
-            "cu",
-            "ca",
-            "cc",
             "intercommunality",
             "metropolis",
             "urban\\s+community",
@@ -146,7 +140,12 @@ def _compiled(form: str) -> list[tuple[re.Pattern[str], frozenset[str]]]:
 
 
 _ARTICLE: Final = "(?:la\\s+|le\\s+|the\\s+|l['’])?"
-_BEFORE: Final = _compiled(_ARTICLE + "{}" + _OF + "(?=\\S)")
+# Initials stand before a name only: after one, CR and CA are countries and states.
+_INITIALS: Final = [
+    (re.compile(rf"(?:{words})\s+(?=\S)", re.IGNORECASE), frozenset({level}))
+    for words, level in (("cr", "region"), ("cd|cg", "departement"), ("cu|ca|cc", "epci"))
+]
+_BEFORE: Final = [*_compiled(_ARTICLE + "{}" + _OF + "(?=\\S)"), *_INITIALS]
 _AFTER: Final = _compiled("\\s+{}$")
 _ALONE: Final = _compiled(_ARTICLE + "{}")
 
@@ -262,18 +261,23 @@ _AUTONOMOUS: Final = re.compile(
     rf"(?:(?:{_PEOPLES})族|维吾尔|蒙古|哈萨克|柯尔克孜)*自治(?:区|州|县|旗)$"
 )
 _HAN_END: Final = re.compile(
-    r"(?<=..)(?:特别行政区|特別行政區|地区|地區|大区|林区|省|市|县|縣|区|區|盟|旗)$"
+    r"(?<=..)(?:特别行政区|特別行政區|地区|地區|大区|林区|新区|新區|省|市|县|縣|区|區|盟|旗)$"
 )
 
 
 def short_han(name: str) -> str:
     """A Chinese name without the word for its level and the peoples it is named after.
 
-    >>> short_han("广西壮族自治区"), short_han("成都市"), short_han("歙县")
-    ('广西', '成都', '歙县')
+    >>> short_han("广西壮族自治区"), short_han("内蒙古自治区"), short_han("滨海新区")
+    ('广西', '内蒙古', '滨海')
+    >>> short_han("成都市"), short_han("歙县")
+    ('成都', '歙县')
     """
     short = _AUTONOMOUS.sub("", name)
-    return short if short != name and len(short) > 1 else _HAN_END.sub("", name)
+    if short != name:
+        # 蒙古 is a people, and a part of the name of 内蒙古
+        return short if len(short) > 1 else re.sub("自治[区州县旗]$", "", name)
+    return _HAN_END.sub("", name)
 
 
 # Words of bodies that bear the name of a place and are none.

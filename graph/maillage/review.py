@@ -64,6 +64,8 @@ REVIEW: Final = (
     "note",
 )
 
+# The first column that people fill in.
+_THEIRS: Final = REVIEW.index("decision")
 # How many of the places that share a name are listed in the reason.
 _LISTED: Final = 6
 
@@ -93,7 +95,7 @@ def found_rows(matches: Iterable[Match], places: Gazetteer, lang: Language) -> l
                 _score(match.score),
                 because(match, lang),
                 other.place if other else "",
-                places[other.place].label(lang) if other else "",
+                places.caption(other.place, lang) if other else "",
                 _score(other.score) if other else "",
             ]
         )
@@ -116,7 +118,10 @@ def decisions(path: Path, places: Gazetteer) -> dict[Written, str]:
         if not decision:
             continue
         place = {"same": row.one("place"), "none": ""}.get(decision, decision)
-        if place not in places and decision != "none":
+        if decision == "same" and not place:
+            where = row.cells["decision"].position
+            faults.append(TableFault(where, "decision", decision, "nothing-proposed"))
+        elif place not in places and decision != "none":
             close = ", ".join(get_close_matches(place, list(places.places), 3)) or "-"
             values: dict[str, object] = {"kind": "place", "close": close}
             where = row.cells["decision"].position
@@ -137,20 +142,25 @@ def review_table(
 ) -> bytes:
     """The names that were not accepted, once each, for a person to decide; as CSV.
 
-    :param kept: a table made before: its decided rows stay as they are.
+    :param kept: a table made before: its decided rows stay as they are, and so does what people
+        wrote beside the others.
     """
     rows: dict[tuple[str, ...], list[str]] = {}
+    begun: dict[tuple[str, ...], list[str]] = {}
     if kept is not None and kept.is_file():
         with kept.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
+                cells = [row.get(column) or "" for column in REVIEW]
                 if row.get("decision"):
-                    cells = [row.get(column) or "" for column in REVIEW]
                     rows[tuple(cells[:4])] = cells
+                else:
+                    begun[tuple(cells[:4])] = cells[_THEIRS:]
     for (name, hints), match in zip(asked, matches, strict=True):
         known = (_shown(name), *hints[:3])
         if match.verdict == "accepted" or known in rows or match.reasons[:1] == ("decided-none",):
             continue
-        rows[known] = [*known, *_proposal(match, places, lang), "", "", "", ""]
+        theirs = begun.get(known, [""] * (len(REVIEW) - _THEIRS))
+        rows[known] = [*known, *_proposal(match, places, lang), *theirs]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(REVIEW)
@@ -168,7 +178,7 @@ def _shown(name: str) -> str:
 
 
 def _proposal(match: Match, places: Gazetteer, lang: Language) -> list[str]:
-    shown = match.place or (match.candidates[0].place if match.candidates else "")
+    shown = match.place
     other = next((c for c in match.candidates if c.place != shown), None)
     first = next((c for c in match.candidates if c.place == shown), None)
     reason = because(match, lang)
@@ -184,7 +194,7 @@ def _proposal(match: Match, places: Gazetteer, lang: Language) -> list[str]:
         _score(first.score) if first else "",
         reason,
         other.place if other else "",
-        places[other.place].label(lang) if other else "",
+        places.caption(other.place, lang) if other else "",
         _score(other.score) if other else "",
     ]
 

@@ -7,12 +7,13 @@ answer, so that nothing is chosen in silence:
 ``country``         a country before a town or district of its name
 ``official``        a division with a code before a locality that GeoNames knows beside it
 ``town``            abroad, a town before the region around it
-``wider``           a prefecture before the county inside it
-``rank``            a province, region or prefecture before a county or commune elsewhere, when the
-                    name stands bare; but districts of the four municipalities rank as prefectures
+``wider``           what holds it before a county
+``rank``            a province before a prefecture, county or commune elsewhere, a French region
+                    before a commune, a prefecture before a county, when the name stands bare; but
+                    districts of the four municipalities rank as prefectures
 ``nearer``          the nearest to a point
 ``still-there``     what is there today before what has ended, or what came after
-``larger``          of two towns in two countries, the one with twenty times the people, when the
+``larger``          of two places in two countries, the one with twenty times the people, when the
                     other has fewer than 50,000
 """
 
@@ -28,6 +29,8 @@ __all__ = ["MARGIN", "winner"]
 #: Candidates whose scores are nearer than this compete.
 MARGIN: Final = 0.025
 
+# A province that is also known by a name competes with the county whose name is nearly that.
+_ASIDE: Final = 0.08
 _DOMINANT: Final = 20
 _UNKNOWN_ABROAD: Final = 50_000
 # How many namesakes are compared with all the others.
@@ -44,14 +47,7 @@ def winner(
     :returns: the winner, no rivals and the rules; or the first, its rivals and no rule.
     """
     best = candidates[0]
-    people = _people(bearers, best)
-    rivals = [
-        c
-        for c in candidates[1:]
-        # a far larger place that is also known by this name competes with a small one
-        if c.score > best.score - MARGIN
-        or (people and not narrow.point and _people(bearers, c) >= _DOMINANT * people)
-    ]
+    rivals = [c for c in candidates[1:] if _competes(c, best, narrow, bearers)]
     field = [best, *rivals]
     for one in field[:_FIELD]:
         told = [_told_apart(one, two, narrow, bearers) for two in field if two != one]
@@ -73,8 +69,17 @@ def _beats(one: Candidate) -> set[tuple[str, str]]:
     return {(rule, one.place) for rule in ("same-territory", "official", "wider", "rank")}
 
 
-def _people(bearers: Bearers, candidate: Candidate) -> int:
-    return int(bearers.places[candidate.place].population or 0)
+def _competes(one: Candidate, best: Candidate, narrow: Narrow, bearers: Bearers) -> bool:
+    """Whether a candidate stands in the way of the best one."""
+    place, top = bearers.places[one.place], bearers.places[best.place]
+    if one.score > best.score - MARGIN:
+        return True
+    if narrow.is_bare and best.reason == "folded" and one.score > best.score - _ASIDE:
+        return _outranks(place, top)
+    # a far larger place that is also known by this name competes with a small one
+    people = int(top.population or 0)
+    larger = int(place.population or 0) >= _DOMINANT * people
+    return bool(people) and larger and not narrow.point
 
 
 def _told_apart(
@@ -85,9 +90,9 @@ def _told_apart(
     a, b = places[one.place], places[two.place]
     if b.key in places.same(a.key) or a.key in places.same(b.key):
         return "same-territory", (a if b.level == "country" else b).key
-    for here, other in ((a, b), (b, a)):
+    for here, other, reason in ((a, b, one.reason), (b, a, two.reason)):
         inside = here.key in places.ancestors(other.key)
-        if here.level == "country" and other.level not in {"region", "country"}:
+        if here.level == "country" != other.level != "region" and reason != "code":
             return "country", here.key
         if other.level == "city" != here.level and here.country == other.country in HOME:
             return "official", here.key

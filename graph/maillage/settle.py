@@ -1,6 +1,6 @@
 """What of the gazetteers enters the graph: what something refers to, and what says where it is.
 
-75,000 places would drown the eight links of a first record, in every list and in every check. So a
+83,000 places would drown the nine links of a first record, in every list and in every check. So a
 place enters when a table refers to it; with it come all that it lies in, the change by which it
 came to be, and, when it has ended, all that came after it. Each row of a gazetteer becomes as many
 rows of the table of places as it has sources (codes and names, point, further names, time of
@@ -18,7 +18,7 @@ from typing import Final
 
 from csvw.metadata import Schema
 
-from maillage.errors import Position
+from maillage.errors import BadTables, Position, TableFault
 from maillage.folders import folder
 from maillage.gazetteer import Change, Gazetteer, Place
 from maillage.tables import Cell, Row, Table, read_table, schema_of, shown_path
@@ -233,7 +233,18 @@ def decided(tables: Sequence[Table]) -> list[Table]:
 
     Rows of ``identifications`` without a decision are left out; ``same`` becomes the place that
     was proposed; ``none`` ("no place") designates nothing.
+
+    :raises BadTables: when a row says ``same`` and nothing was proposed on it.
     """
+    faults = [
+        TableFault(row.cells["decision"].position, "decision", "same", "nothing-proposed")
+        for table in tables
+        if table.name == "identifications"
+        for row in table.rows
+        if row.one("decision") == "same" and not row.one("place")
+    ]
+    if faults:
+        raise BadTables(faults)
     return [
         replace(table, rows=tuple(filter(None, map(_decision, table.rows))))
         if table.name == "identifications"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ from maillage.words import Language, say
 _FORMATS = ("table", "csv", "tsv", "json", "xlsx")
 # What fits a terminal, in columns and in characters of a cell.
 _SHOWN = ("verdict", "label", "code", "level", "parent", "score", "reason", "runner_up_label")
-_CELL = 80
+_CELL = 120
 
 
 @click.command(cls=Verb)
@@ -39,9 +40,7 @@ _CELL = 80
 @click.option("--language", default="", metavar="TAG")
 @click.option("--encoding", default="", metavar="NAME")
 @click.option("--review", metavar="FILE")
-@click.option(
-    "--format", "format_", type=click.Choice(_FORMATS), default="table", show_default=True
-)
+@click.option("--format", "format_", type=click.Choice(_FORMATS))
 @click.option("--output", "-o", metavar="FILE")
 @shared
 @click.pass_context
@@ -55,12 +54,14 @@ def match(
     language: str,
     encoding: str,
     review: str | None,
-    format_: str,
+    format_: str | None,
     output: str | None,
     lang: Language,
 ) -> None:
     """Find the places that names mean, with codes, scores and reasons."""
     path = Path(file)
+    if review and (not review.endswith(".csv") or (output and _same(review, output))):
+        raise MaillageError("review-name", path=review)
     listed = read_names(_bytes(file), path, _roles(columns), encoding)
     asked = listed.asked(Hints(country, level, parent, language))
     places = gazetteer()
@@ -73,14 +74,37 @@ def match(
         matches = matcher.match_all(asked, step)
     found = found_rows(matches, places, lang)
     rows = [(*row, *more) for row, more in zip(listed.rows, found, strict=True)]
-    names = [name if name not in FOUND else f"{name}_given" for name in listed.header]
-    header = [*names, *FOUND]
+    header = [*_unlike(listed.header), *FOUND]
+    form = format_ or _of_suffix(output)
+    result = _written(header, rows, listed.roles["name"], form, lang)
+    to_review = review_table(asked, matches, places, lang, Path(review)) if review else b""
+    write_out(result, output)
     if review:
-        write_out(review_table(asked, matches, places, lang, Path(review)), review)
-    write_out(_written(header, rows, listed.roles["name"], format_, lang), output)
+        write_out(to_review, review)
     click.echo(summary(matches, lang), err=True)
     if review:
         click.echo(say("match.review", lang, path=review), err=True)
+
+
+def _same(one: str, two: str) -> bool:
+    return Path(one).resolve() == Path(two).resolve()
+
+
+def _of_suffix(output: str | None) -> str:
+    """The form that the name of a file asks for; a table for people when it asks for none."""
+    suffix = Path(output or "").suffix.lower().removeprefix(".")
+    return suffix if suffix in _FORMATS else "table"
+
+
+def _unlike(header: Sequence[str]) -> list[str]:
+    """The headings of a list, each different from the others and from those that are added."""
+    found: list[str] = []
+    for heading in header:
+        name, number = heading if heading not in FOUND else f"{heading}_given", 2
+        while name in {*found, *FOUND}:
+            name, number = f"{heading}_{number}", number + 1
+        found.append(name)
+    return found
 
 
 def _bytes(file: str) -> bytes:
@@ -108,7 +132,7 @@ def _written(
     if format_ == "table":
         shown = [name, *(header.index(column) for column in _SHOWN)]
         heads = [header[name], *(say(f"match.column.{column}", lang) for column in _SHOWN)]
-        cells = [[row[i][:_CELL] for i in shown] for row in rows]
+        cells = [[_cut(row[i]) for i in shown] for row in rows]
         for row in cells:
             row[1] = say(f"match.verdict.{row[1]}", lang)
         return plain_table(heads, cells).encode()
@@ -122,6 +146,12 @@ def _written(
     safe = [{h: _defanged(cell) for h, cell in zip(header, row, strict=True)} for row in rows]
     separator = "\t" if format_ == "tsv" else ","
     return csv_table(safe, header, separator)
+
+
+def _cut(cell: str) -> str:
+    """A cell that fits a terminal, and says nothing to it."""
+    plain = "".join(c if c.isprintable() else " " for c in cell)
+    return plain if len(plain) <= _CELL else f"{plain[: _CELL - 1]}…"
 
 
 def _defanged(cell: str) -> str:
