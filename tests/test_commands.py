@@ -474,7 +474,7 @@ def test_nothing_of_progress_is_written_when_nobody_watches(tmp_path):
     loud = CliRunner().invoke(
         maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en", "-v"]
     )
-    assert re.search(r"\[1/7\] Reading the tables", loud.stderr)
+    assert re.search(r"\[1/9\] Reading the tables", loud.stderr)
     assert "[9/9]" in loud.stderr
 
 
