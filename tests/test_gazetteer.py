@@ -20,7 +20,7 @@ from maillage.registers import look_through
 from maillage.settle import POINTS, settle, settling
 from maillage.tables import read_folder, read_table
 from maillage.terms import MLG
-from maillage.whole import statements
+from maillage.whole import statements, whole
 from small import link, write
 
 PATH = folder("data") / "gazetteer"
@@ -316,6 +316,19 @@ def test_all_places_are_made_and_checked_piece_by_piece():
     assert "place/cn-510122> <http://purl.org/dc/terms/isReplacedBy>" in text
     assert "graph/source--loi-2015-29" in text and "graph/evidence--" in text
     assert "skos/core#ConceptScheme" not in text  # what the record has already
+
+
+def test_the_pieces_are_told_as_they_are_done_and_together_are_whole(tmp_path, monkeypatch):
+    for name in ("countries.csv", "sources.csv"):
+        for file in PATH.glob(f"{name}*"):
+            shutil.copy(file, tmp_path)
+    monkeypatch.setattr("maillage.whole.PIECE", 100)
+    told = []
+    made = whole(Gazetteer(tmp_path), lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert made.findings == []
+    named = {line.split(b"> ")[0] for line in made.lines if b"#prefLabel" in line}
+    assert len({n for n in named if b"/id/place/" in n}) == 250
 
 
 def test_a_fault_in_a_gazetteer_is_found_when_it_enters(tmp_path):
