@@ -149,6 +149,14 @@ def test_all_of_each_level_are_there(level, country, at_least):
     assert len(today) >= at_least
 
 
+def test_what_only_old_lists_have_is_not_there_today():
+    old = {"insee-history", "gb2260-revisions", "regions-avant-2016"}
+    there = [
+        p.key for p in PLACES.places.values() if p.source in old and not PLACES.is_former(p.key)
+    ]
+    assert there == []
+
+
 @pytest.mark.parametrize(
     ("key", "label_fr", "label_en", "label_zh"),
     [

@@ -35,8 +35,8 @@ class Place(NamedTuple):
 
     ``parent`` and ``iso3166`` may hold several values, between semicolons; ``other_names`` holds
     several, between bars. ``point`` says how ``lat`` and ``lng`` (WGS 84, degrees) are known.
-    ``until`` is the last year in which an official list has the place, where no change is known
-    that ended it.
+    ``until`` is the day on which the place was suppressed, or the last year in which an official
+    list has it, where no change is known that ended it.
     """
 
     key: str

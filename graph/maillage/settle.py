@@ -178,7 +178,9 @@ def _place_rows(place: Place, places: Gazetteer) -> Iterator[Row]:
             cells = {"other_name": [name.name], "other_name_language": [name.language]}
             yield _row(where, always | cells, name.source)
     if place.until:
-        yield _row(where, always | {"end": [place.until]}, place.source, "last-list")
+        # a day is what a source says; a year only the last list that has the place
+        reason = "" if len(place.until) == len("1968-03-01") else "last-list"
+        yield _row(where, always | {"end": [place.until]}, place.source, reason)
     start, end = places.validity(place.key)
     for column, date, change in (
         ("start", start, places.began.get(place.key)),
