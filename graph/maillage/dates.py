@@ -19,9 +19,9 @@ __all__ = ["Bounds", "bounds", "day_before", "refines"]
 
 Bounds = tuple[date | None, date | None]
 
+_ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # The parser accepts empty ends ("2014/") and then reads today's clock; we ask for ".." instead,
 # so that the same table means the same on any day.
-_ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _EMPTY_END = re.compile(r"^/|/$")
 
 

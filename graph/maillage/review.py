@@ -19,6 +19,7 @@ from maillage.errors import BadTables, TableFault
 from maillage.folders import folder
 from maillage.gazetteer import Gazetteer
 from maillage.match import Hints, Match, Written
+from maillage.settle import decided
 from maillage.tables import read_table
 from maillage.words import LANGUAGES, Language, say
 
@@ -111,21 +112,16 @@ def decisions(path: Path, places: Gazetteer) -> dict[Written, str]:
 
     :raises BadTables: when the table is not well formed, or a decision is the key of no place.
     """
+    (table,) = decided([read_table(path, "identifications")])
     found: dict[Written, str] = {}
     faults = []
-    for row in read_table(path, "identifications").rows:
-        decision = row.one("decision")
-        if not decision:
-            continue
-        place = {"same": row.one("place"), "none": ""}.get(decision, decision)
-        if decision == "same" and not place:
-            where = row.cells["decision"].position
-            faults.append(TableFault(where, "decision", decision, "nothing-proposed"))
-        elif place not in places and decision != "none":
+    for row in table.rows:
+        place = row.one("decision")
+        if place and place not in places:
             close = ", ".join(get_close_matches(place, list(places.places), 3)) or "-"
             values: dict[str, object] = {"kind": "place", "close": close}
             where = row.cells["decision"].position
-            faults.append(TableFault(where, "decision", decision, "unknown-reference", values))
+            faults.append(TableFault(where, "decision", place, "unknown-reference", values))
         hints = (row.one(column) for column in ("country", "level", "parent"))
         found[row.one("name"), *hints] = place  # type: ignore[index]  # three of them
     if faults:

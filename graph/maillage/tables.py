@@ -150,7 +150,7 @@ def read_table(path: Path, name: str = "") -> Table:
         rows.append(Row(place, cells))
     if faults:
         raise BadTables(faults)
-    return Table(path.stem, schema, tuple(rows))
+    return Table(name or path.stem, schema, tuple(rows))
 
 
 def schema_of(path: Path) -> Schema:
