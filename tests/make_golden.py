@@ -20,7 +20,8 @@ GOLDEN = Path(__file__).with_name("golden")
 
 def known(question: Question) -> Path:
     """Where the known answer of a question is kept."""
-    form = "nt" if "CONSTRUCT" in question.sparql else "json"
+    # tab-separated values keep the kind of each term, and a row on a line of its own
+    form = "nt" if "CONSTRUCT" in question.sparql else "tsv"
     return GOLDEN / f"{question.name}.{form}"
 
 
@@ -28,7 +29,7 @@ def told(question: Question, store: Store, names: Names) -> str:
     """The answer of a question as it stands, as it is kept."""
     reply = answer(store, question, {})
     if isinstance(reply, Answer):
-        return write_rows(reply, "json", names, "en").decode()
+        return write_rows(reply, "tsv", names, "en").decode()
     assert not isinstance(reply, bool)
     return write_graph(reply, "nt").decode()
 

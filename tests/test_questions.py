@@ -7,8 +7,10 @@ order, however the triples were put in, and equal to the known answers in ``gold
 from __future__ import annotations
 
 import contextlib
+import csv
 import random
 import re
+import shutil
 from collections.abc import Mapping
 from functools import cache
 
@@ -24,10 +26,12 @@ from rdflib.term import Node
 
 from maillage.ask import answer, graphs_for, terms, tidy
 from maillage.errors import MaillageError
+from maillage.folders import folder
+from maillage.gather import gather
 from maillage.ingest import new_dataset
 from maillage.mint import parse, thing
 from maillage.questions import Question, question, questions, read_question
-from maillage.store import Answer
+from maillage.store import Answer, Store, memory_store
 from maillage.terms import BASE, ID, MLG, PREFIXES
 from maillage.words import LANGUAGES, TAGS
 from make_golden import GOLDEN, known, told
@@ -86,7 +90,9 @@ EXAMPLES: Mapping[str, Node] = {
     "place": thing("place", "cn-510000"),
     "quantity": thing("quantity", "projects"),
     "role": thing("role", "host"),
+    "search-outcome": thing("search-outcome", "not-found"),
     "series": thing("series", "rencontres-franco-chinoises"),
+    "source": thing("source", "cuf-china-group-page"),
     "state": thing("state", "to-be-confirmed"),
     "text": Literal("zh-Hans"),
     "theme": thing("theme", "culture"),
@@ -95,10 +101,40 @@ EXAMPLES: Mapping[str, Node] = {
 COUNTRY = thing("place", "fr")
 
 
+#: What the two engines are compared on: rdflib's own would take an hour on the whole record.
+FEW_SOURCES = {"alsace-jiangsu-2014", "cuf-arf-china-minutes-2016", "cuf-china-group-page"}
+
+
 @pytest.fixture(scope="module")
-def shuffled(shipped) -> Dataset:
-    """The shipped graph in rdflib, its statements put in in another order."""
-    quads = sorted(shipped.dataset.quads(), key=str)
+def few(tmp_path_factory) -> Dataset:
+    """The graph of the first documents, with places, publishers and the searches that failed."""
+    data = tmp_path_factory.mktemp("few")
+    for path in sorted(folder("data").iterdir()):
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8", newline="") as handle:
+                header, *rows = csv.reader(handle)
+            columns = [header.index(c) for c in ("source", "found_in") if c in header]
+            if path.stem == "sources":
+                columns = [header.index("key")]
+            kept = [r for r in rows if all(r[c] in FEW_SOURCES | {""} for c in columns)]
+            with (data / path.name).open("w", encoding="utf-8", newline="") as handle:
+                csv.writer(handle, lineterminator="\n").writerows([header, *kept])
+        elif path.is_file():
+            shutil.copy(path, data / path.name)
+        else:
+            (data / path.name).symlink_to(path)
+    return gather(data).dataset
+
+
+@pytest.fixture(scope="module")
+def few_stored(few) -> Store:
+    return memory_store(few)
+
+
+@pytest.fixture(scope="module")
+def shuffled(few) -> Dataset:
+    """The same graph in rdflib, its statements put in in another order."""
+    quads = sorted(few.quads(), key=str)
     random.Random(1).shuffle(quads)  # noqa: S311  # an order, not a secret
     dataset = new_dataset()
     for s, p, o, graph in quads:
@@ -221,14 +257,14 @@ def test_the_answer_is_the_known_one(name, store, names):
 
 
 def test_there_is_no_known_answer_without_a_question():
-    files = {path.name for path in GOLDEN.iterdir() if path.suffix in {".json", ".nt"}}
+    files = {path.name for path in GOLDEN.iterdir() if path.suffix in {".json", ".tsv", ".nt"}}
     assert files - {known(asked).name for asked in questions().values()} <= {"sentences.json"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_both_engines_give_the_same_rows_in_the_same_order(name, store, shuffled):
+def test_both_engines_give_the_same_rows_in_the_same_order(name, few_stored, shuffled):
     asked = question(name)
-    assert plain(by_rdflib(shuffled, asked.sparql)) == plain(answer(store, asked, {}))
+    assert plain(by_rdflib(shuffled, asked.sparql)) == plain(answer(few_stored, asked, {}))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -257,13 +293,13 @@ SETTINGS = [(name, parameter.name) for name in NAMES for parameter in question(n
 
 
 @pytest.mark.parametrize(("name", "set_"), SETTINGS)
-def test_every_parameter_works_on_both_engines(name, set_, store, shuffled):
+def test_every_parameter_works_on_both_engines(name, set_, few_stored, shuffled):
     asked = question(name)
     bound = {set_: value_for(asked.parameter(set_))}
-    expected = answer(store, asked, bound)
+    expected = answer(few_stored, asked, bound)
     assert plain(by_rdflib(shuffled, asked.bind(bound))) == plain(expected)
     if asked.parameter(set_).optional and isinstance(expected, Answer):
-        everything = answer(store, asked, {})
+        everything = answer(few_stored, asked, {})
         assert isinstance(everything, Answer)
         assert len(expected.rows) <= len(everything.rows), "an optional parameter narrows down"
 
@@ -351,10 +387,12 @@ def test_partners_face_each_other_across_the_border(store, names):
     def partners(place):
         return {row["partner"] for row in rows(store, names, "partners-of", place=place)}
 
-    assert partners("Auvergne-Rhône-Alpes") == {"place/cn-510000"}
+    found = partners("Auvergne-Rhône-Alpes")
+    assert {"place/cn-130000", "place/cn-310000", "place/cn-510000"} <= found
+    assert all(partner.startswith("place/cn-") for partner in found)
     assert "place/fr-region-84" in partners("Sichuan")
-    (row,) = rows(store, names, "second-degree-partners", place="Auvergne-Rhône-Alpes")
-    assert row == {"partner": "place/fr-region-93", "through": "place/cn-510000"}
+    seconds = rows(store, names, "second-degree-partners", place="Auvergne-Rhône-Alpes")
+    assert {"partner": "place/fr-region-93", "through": "place/cn-510000"} in seconds
 
 
 def test_a_post_tells_its_predecessor(store, names):

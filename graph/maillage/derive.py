@@ -123,17 +123,27 @@ def _compare(
 
 
 def _exact(values: Values) -> Values:
-    """Leave out dates that another date says more exactly; their sources then support that one."""
+    """Leave out dates that another date says more exactly; their sources then support that one.
+
+    A vague date that several rivals say more exactly speaks for none of them.
+    """
     kept = {value: set(said) for value, said in values.items()}
     dates = [v for v in values if isinstance(v, Literal) and v.datatype == _EDTF]
     for vague in dates:
-        finer = [d for d in dates if d != vague and d in kept and refines(str(d), str(vague))]
-        # two different refinements of one vague date leave it to either of them
-        if finer and vague in kept:
+        finer = [d for d in dates if d in kept and _says_more(str(d), str(vague))]
+        finest = [d for d in finer if not any(_says_more(str(e), str(d)) for e in finer)]
+        if finest and vague in kept:
             said = kept.pop(vague)
-            for date in finer:
-                kept[date] |= said
+            if len(finest) == 1:
+                kept[finest[0]] |= said
     return kept
+
+
+def _says_more(precise: str, vague: str) -> bool:
+    """Whether a date is the more exact of two that agree; "about 1981" is less so than "1981"."""
+    if precise == vague or not refines(precise, vague):
+        return False
+    return not refines(vague, precise) or "~" in vague
 
 
 def _decide(rivals: Values) -> tuple[Identifier | None, str]:
@@ -218,9 +228,15 @@ def _bound(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) ->
     """
     graph = dataset.graph(graph_iri("bounds"))
     for (subject, predicate), value in agreed.items():
-        if predicate not in {MLG.startDate, MLG.endDate, MLG.issuedDate}:
+        if predicate not in {MLG.startDate, MLG.endDate, MLG.issuedDate, MLG.signatureDate}:
             continue
         first, last = bounds(str(value))
+        if predicate == MLG.signatureDate:
+            if first:
+                graph.add((subject, MLG.signatureDay, Literal(first, datatype=XSD.date)))
+            # what was signed may have begun on that day; sources that differ on its start say more
+            if (subject, MLG.startDate, None) in dataset:
+                continue
         is_end = predicate == MLG.endDate
         has_end = (subject, MLG.endDate) in agreed
         if first and not is_end:

@@ -179,6 +179,11 @@ class _Emission:
             if first and last and first > last:
                 place = self.row.cells["end"].position
                 yield TableFault(place, "end", end, "end-before-start", {"start": start})
+        if (signed := self.row.one("signed")) and (end := self.row.one("end")):
+            first, last = bounds(signed)[0], bounds(end)[1]
+            if first and last and first > last:
+                place = self.row.cells["end"].position
+                yield TableFault(place, "end", end, "end-before-signed", {"signed": signed})
         if chars := self.row.cells.get("chars"):
             from_, to = map(int, chars.values[0].split("-"))
             if from_ >= to:

@@ -74,6 +74,7 @@ class MLG(DefinedNamespace):
     hasEvidence: URIRef
     hasKind: URIRef
     hasLevel: URIRef
+    hasOutcome: URIRef
     hasParticipant: URIRef
     hasParty: URIRef
     hasQualifier: URIRef
@@ -124,8 +125,13 @@ class MLG(DefinedNamespace):
     ReferenceGraph: URIRef
     remedy: URIRef
     RepresentationOffice: URIRef
+    Search: URIRef
+    searchScope: URIRef
+    searchTerms: URIRef
     section: URIRef
     seenDate: URIRef
+    signatureDate: URIRef
+    signatureDay: URIRef
     sirenNumber: URIRef
     SourceDocument: URIRef
     SourceGraph: URIRef
