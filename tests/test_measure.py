@@ -186,6 +186,7 @@ def test_undefined_values_say_why() -> None:
         "betweenness": "too-few",
         "clustering": "no-triple",
         "transitivity": "no-triple",
+        "assortativity_degree": "one-category",
         "assortativity_level": "one-category",
         "assortativity_tier": "one-category",
     }

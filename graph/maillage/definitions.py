@@ -14,7 +14,7 @@ from typing import Any
 
 from maillage.words import Language
 
-__all__ = ["Definition", "definitions", "reason_text"]
+__all__ = ["Definition", "Published", "definitions", "published", "reason_text"]
 
 Texts = Mapping[str, str]
 
@@ -66,6 +66,31 @@ def definitions() -> Mapping[str, Definition]:
         )
         for name, entry in _file()["measures"].items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What others published of a comparable network.
+
+    :ivar values: their value of some of our measures, by the same definitions.
+    :ivar differs: why ours cannot be equal.
+    """
+
+    citation: str
+    address: str
+    values: Mapping[str, int | float]
+    label: Texts
+    differs: Texts
+
+
+@cache
+def published() -> tuple[Published, ...]:
+    """Networks of others to read ours beside.
+
+    >>> published()[0].values["transitivity"]
+    0.111361
+    """
+    return tuple(Published(**entry) for entry in _file()["published"].values())
 
 
 def _sentences(one: str, other: str | None, lang: str) -> str:

@@ -33,6 +33,7 @@ MARGIN = 54.0  # clear space between two packed groups
 SLACK = 0.05  # less than what rounding shows
 ROUNDS = 40  # passes of the stress descent; the paper finds 15 to 30 enough
 TERMS = 30_000  # pairs looked at in one pass: beyond, distances are kept to some pivots only
+EFFORT = 100_000_000  # pairs of rooms compared at most: of thousands, no name can be read anyway
 LONGEST_COLUMN = 14
 
 
@@ -245,7 +246,7 @@ def _apart(points: list[Point], rooms: Sequence[Room]) -> list[Point]:
     """Push rooms that overlap away from each other, along the shorter way out."""
     x, y = [p[0] for p in points], [p[1] for p in points]
     widest = 2 * max(room.beside for room in rooms) + GAP
-    for _ in range(200):
+    for _ in range(max(1, min(200, EFFORT // len(x) ** 2))):
         moved = False
         order = sorted(range(len(x)), key=lambda i: (x[i], i))
         for rank, i in enumerate(order):

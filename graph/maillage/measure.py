@@ -216,6 +216,12 @@ def _transitivity(net: _Net) -> float:
     return float(nx.transitivity(net.simple))
 
 
+def _degree_assortativity(net: _Net) -> float:
+    if len({degree for _, degree in net.simple.degree()}) == 1:
+        raise Undefined("one-category")
+    return float(nx.degree_pearson_correlation_coefficient(net.simple))
+
+
 def _assortativity(net: _Net, values: Mapping[str, str]) -> float:
     """Newman's coefficient over the linked pairs whose two values are known."""
     known = net.simple.edge_subgraph(
@@ -247,6 +253,7 @@ _OF_ALL: Final[Mapping[str, Callable[[_Net], Number]]] = {
     "largest_component": lambda net: len(net.components[0]),
     "clustering": _clustering,
     "transitivity": _transitivity,
+    "assortativity_degree": _degree_assortativity,
     "communities": lambda net: len(_communities(net)),
     "modularity": _modularity,
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from maillage.definitions import Definition, definitions, reason_text
+from maillage.definitions import Definition, definitions, published, reason_text
 from maillage.measure import Measure, measures
 from maillage.network import links, two_mode_events, two_mode_themes
 from maillage.words import Language, best, say
@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from maillage.network import LinkGraph
     from maillage.store import Store
 
-__all__ = ["TableRow", "definition_table", "measure_table", "network_table", "party_table"]
+__all__ = [
+    "TableRow",
+    "definition_table",
+    "is_worldwide",
+    "measure_table",
+    "network_table",
+    "party_table",
+    "published_table",
+]
+
+#: From how many countries on a network is read beside those of the world.
+WORLDWIDE: Final = 20
 
 Cell = str | int | float | None
 TableRow = dict[str, Cell]
@@ -112,6 +123,34 @@ def _about(definition: Definition, lang: Language) -> TableRow:
         "doi": definition.doi,
         "id": definition.id,
     }
+
+
+def is_worldwide(graph: LinkGraph) -> bool:
+    """Whether a network has parties of so many countries that those of the world compare."""
+    countries = {country for _, country in graph.nodes(data="country") if country}
+    return len(countries) >= WORLDWIDE
+
+
+def published_table(lang: Language, found: list[Measure]) -> list[TableRow]:
+    """What others published of comparable networks, beside ours.
+
+    Columns: ``measure`` (label), ``value`` (ours), ``published`` (theirs), ``network``,
+    ``citation``, ``address``, ``differs`` (why).
+    """
+    ours = {measure.id: measure.value for measure in found if measure.subject is None}
+    return [
+        {
+            "measure": definitions()[name].label[lang],
+            "value": ours.get(name),
+            "published": value,
+            "network": other.label[lang],
+            "citation": other.citation,
+            "address": other.address,
+            "differs": other.differs[lang],
+        }
+        for other in published()
+        for name, value in other.values.items()
+    ]
 
 
 def measure_table(store: Store, lang: Language) -> tuple[list[TableRow], list[TableRow]]:

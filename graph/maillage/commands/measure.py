@@ -11,7 +11,14 @@ from maillage.excel import workbook
 from maillage.exchange import FORMATS, write_graph
 from maillage.formats import plain_table
 from maillage.measure import Measure, measures
-from maillage.measured import TableRow, definition_table, network_table, party_table
+from maillage.measured import (
+    TableRow,
+    definition_table,
+    is_worldwide,
+    network_table,
+    party_table,
+    published_table,
+)
 from maillage.network import LinkGraph, links, two_mode_events, two_mode_themes
 from maillage.release import open_store
 from maillage.words import Language, say
@@ -60,11 +67,13 @@ def measure(
         write_out(write_graph(exported, format_, lang), output)
         return
     parties, whole = party_table(graph, lang, found), network_table(lang, found)
+    others = published_table(lang, found) if is_worldwide(graph) else []
     if format_ == "xlsx":
         sheets = {"parties": parties, "network": whole, "definitions": definition_table(lang)}
+        sheets |= {"published": others} if others else {}
         write_out(workbook({name: _sheet(rows) for name, rows in sheets.items()}), output)
         return
-    write_out(_text(parties, whole, lang).encode(), output)
+    write_out(_text(parties, whole, others, lang).encode(), output)
 
 
 def _measured(graph: nx.Graph[str], found: list[Measure]) -> LinkGraph:
@@ -94,8 +103,10 @@ def _cell(value: str | float | None) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def _text(parties: list[TableRow], whole: list[TableRow], lang: Language) -> str:
-    """Both tables for a terminal, then what each measure is."""
+def _text(
+    parties: list[TableRow], whole: list[TableRow], others: list[TableRow], lang: Language
+) -> str:
+    """Both tables for a terminal, what others published beside, then what each measure is."""
 
     def both(row: TableRow, name: str) -> str:
         return f"{_cell(row.get(name))} | {_cell(row.get(f'{name}_confirmed'))}"
@@ -116,4 +127,19 @@ def _text(parties: list[TableRow], whole: list[TableRow], lang: Language) -> str
     ]
     convention = next(iter(definitions().values())).convention[lang]
     title = say("measure.sides", lang)
-    return "\n".join([title, "", one, two, convention, "", *what, ""])
+    beside = [_beside(others, lang), ""] if others else []
+    return "\n".join([title, "", one, two, *beside, convention, "", *what, ""])
+
+
+def _beside(others: list[TableRow], lang: Language) -> str:
+    """What others published of comparable networks, and why ours differs."""
+    columns = ["measure", "value", "published"]
+    heads = [say(f"measure.{column}", lang) for column in columns]
+    lines = []
+    for citation in dict.fromkeys(row["citation"] for row in others):
+        rows = [row for row in others if row["citation"] == citation]
+        first = rows[0]
+        lines.append(f"{first['network']} ({citation}, {first['address']})")
+        lines.append(plain_table(heads, [[_cell(row[c]) for c in columns] for row in rows]))
+        lines.append(str(first["differs"]))
+    return "\n".join(lines)
