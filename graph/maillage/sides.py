@@ -1,0 +1,200 @@
+"""The two graphs that are compared: a build, a release, or a file in one of the six formats.
+
+Canonical N-Quads and N-Triples are read as they lie, since their lines are sorted. Any other file
+is parsed and its lines are sorted in runs on disk, so that a large one needs no more memory. A
+file whose folder lists its digest (``inventory.json`` of a build, ``SHA256SUMS`` of a release) must
+still have it: a file that was cut or changed is never compared as if it were whole.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import file_digest
+from itertools import chain, islice
+from operator import lt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pyoxigraph as ox
+
+from maillage.dumps import FORMATS
+from maillage.errors import MaillageError
+from maillage.release import current
+from maillage.terms import NS
+
+__all__ = ["Side", "Union", "side"]
+
+_GRAPH: Final = "maillage.nq"
+# What a release lists its digests in; the name is that of the format, not ours to choose.
+_SUMS: Final = "SHA256SUMS"
+_INVENTORY: Final = "inventory.json"
+
+_BLOCK: Final = 1 << 22  # bytes read at once
+_RUN: Final = 200_000  # lines sorted at once
+
+_TERM = rb'(?:<[^>]*>|_:[^ ]+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)'
+_STATEMENT = re.compile(rb"(%b %b %b )(?:[<_][^ ]* )?\.$" % (_TERM, _TERM, _TERM))
+_TAG_AT_END = re.compile(r'"@([A-Za-z0-9-]+)(?= (?:<[^>]*> )?\.$)')
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two graphs to compare.
+
+    :ivar name: what the person typed.
+    :ivar lines: its statements as canonical lines, sorted by bytes; they can be read again.
+    :ivar has_graphs: whether the statements name the graphs in which they stand.
+    """
+
+    name: str
+    lines: Iterable[bytes]
+    has_graphs: bool
+
+
+class Union:
+    """The statements of some lines without their graphs, each once, in the same order."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[bytes]:
+        last = b""
+        for line in self._lines:
+            found = _STATEMENT.match(line.rstrip(b"\r\n"))
+            triple = found[1] + b"." if found else line
+            if triple != last:
+                yield triple
+            last = triple
+
+
+class _Lines:
+    """The lines of sorted files, each once, as often as they are asked for."""
+
+    def __init__(self, *files: Path) -> None:
+        self._files = files
+
+    def __iter__(self) -> Iterator[bytes]:
+        with ExitStack() as opened:
+            handles = [opened.enter_context(file.open("rb")) for file in self._files]
+            if len(handles) == 1:
+                yield from handles[0]
+                return
+            last = b""
+            for line in heapq.merge(*handles):
+                if line != last:
+                    yield line
+                last = line
+
+
+@contextmanager
+def side(typed: str) -> Iterator[Side]:
+    """Open what a person names: a folder of ``build`` or ``publish``, or a file of the graph.
+
+    :raises MaillageError: when there is nothing, or it is damaged, empty, or holds something else.
+    """
+    if typed == "-":
+        raise MaillageError("diff-no-input")
+    path = _file(Path(typed))
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        raise MaillageError("diff-suffix", path=typed, known=", ".join(FORMATS))
+    try:
+        _verify(path)
+        with TemporaryDirectory(prefix="maillage-") as room:
+            lines: Iterable[bytes] = _Lines(path)
+            if suffix not in {"nq", "nt"} or not _is_canonical(path):
+                lines = _Lines(*_sorted_runs(path, suffix, Path(room)))
+            yield Side(typed, lines, _look(lines, typed))
+    except OSError as error:
+        raise MaillageError("no-file", path=error.filename or path) from error
+
+
+def _file(path: Path) -> Path:
+    """The file that holds the graph of a folder; a file is itself."""
+    if not path.is_dir():
+        return path
+    if not (path / _GRAPH).is_file():
+        try:
+            path = current(path)
+        except MaillageError as error:
+            raise MaillageError("diff-no-build", path=path) from error
+    return path / _GRAPH
+
+
+def _verify(path: Path) -> None:
+    """Compare the file with the digest that its folder lists, where it lists one."""
+    listed = _listed(path)
+    if listed is None:
+        return
+    with path.open("rb") as handle:
+        if file_digest(handle, "sha256").hexdigest() != listed:
+            raise MaillageError("diff-damaged", path=path)
+
+
+def _listed(path: Path) -> str | None:
+    inventory, sums = path.with_name(_INVENTORY), path.with_name(_SUMS)
+    try:
+        if inventory.is_file():
+            entry = json.loads(inventory.read_text(encoding="utf-8"))["files"].get(path.name)
+            return str(entry["sha256"]) if entry else None
+        if sums.is_file():
+            rows = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines())
+            return next((digest for digest, name in rows if name == path.name), None)
+    except (ValueError, TypeError, LookupError) as error:
+        raise MaillageError("diff-damaged", path=path) from error
+    return None
+
+
+def _is_canonical(path: Path) -> bool:
+    """Whether the lines of a file are sorted statements, each once and each whole."""
+    last = b"<"  # comments and empty lines sort before any statement
+    with path.open("rb") as handle:
+        while lines := handle.readlines(_BLOCK):
+            if not all(map(lt, chain((last,), lines), lines)):
+                return False
+            last = lines[-1]
+    # blank nodes sort after all addresses, and what was cut has no end of line
+    return last.endswith(b" .\n") and last.startswith(b"<")
+
+
+def _sorted_runs(path: Path, suffix: str, room: Path) -> list[Path]:
+    """The canonical lines of a file, in sorted files that are merged when they are read."""
+    runs: list[Path] = []
+    try:
+        statements = map(_line, ox.parse(path=str(path), format=FORMATS[suffix].engine))
+        while run := sorted(set(islice(statements, _RUN))):
+            runs.append(room / f"{len(runs)}.nq")
+            runs[-1].write_bytes(b"".join(run))
+    except (SyntaxError, ValueError) as error:
+        raise MaillageError("diff-unreadable", path=path, reason=error) from error
+    if not runs:
+        raise MaillageError("diff-empty", path=path)
+    return runs
+
+
+def _line(quad: ox.Quad) -> bytes:
+    return _TAG_AT_END.sub(_recased, f"{quad} .").encode() + b"\n"
+
+
+def _recased(found: re.Match[str]) -> str:
+    """A language tag as the graph writes it (BCP 47, 2.1.1); the engine writes lower case."""
+    first, *rest = found[1].split("-")
+    script, region = 4, 2  # letters
+    cased = {script: str.title, region: str.upper}
+    return '"@' + "-".join([first, *(cased.get(len(part), str)(part) for part in rest)])
+
+
+def _look(lines: Iterable[bytes], typed: str) -> bool:
+    """Refuse what holds no statement of ours; tell whether the first one names its graph."""
+    ours = f"<{NS}".encode()
+    first = next(iter(lines), b"")
+    if not any(ours in line for line in lines):
+        raise MaillageError("diff-foreign", path=typed)
+    found = _STATEMENT.match(first.rstrip(b"\n"))
+    return found is None or found.end() > found.end(1) + 1
