@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from maillage.build import Built, build
 from maillage.gather import Gathered, gather
 from maillage.resolve import Names
 from maillage.store import Store, memory_store
@@ -32,6 +33,18 @@ def shipped() -> Gathered:
 def store(shipped: Gathered) -> Store:
     """The same graph in Oxigraph."""
     return memory_store(shipped.dataset)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """What a build makes of the shipped data; tests only read it, or copy it first."""
+    return build(tmp_path_factory.mktemp("build") / "out")
+
+
+@pytest.fixture(scope="session")
+def out(built: Built) -> Path:
+    """The folder of that build."""
+    return built.folder.parent
 
 
 @pytest.fixture(scope="session")

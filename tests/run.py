@@ -58,7 +58,8 @@ def checks(arguments: list[str]) -> None:
     run(BIN / "ruff", "check", "--quiet")
     run(BIN / "mypy")
     run(BIN / "lint-imports")
-    run(BIN / "python", "-m", "pytest", *arguments)
+    # a file stays in one process: what its tests share is made once
+    run(BIN / "python", "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments)
 
 
 if __name__ == "__main__":

@@ -119,8 +119,10 @@ def test_a_triple_of_two_graphs_is_counted_once(shipped):
     query = f"SELECT ?link {{ ?link <https://w3id.org/maillage/ns#hasParty> {autun} }}"
     graphs = [g.identifier for g in shipped.dataset.graphs() if len(g)]
     opened = memory_store(shipped.dataset)
-    assert len(opened.select(query).rows) == 1
-    assert len(opened.select(query, graphs).rows) == 1
+    links = {link for (link,) in opened.select(query.replace("?link {", "DISTINCT ?link {")).rows}
+    assert len(links) > 1
+    assert len(opened.select(query).rows) == len(links)
+    assert len(opened.select(query, graphs).rows) == len(links)
 
 
 def test_language_tags_come_back_as_they_were_written(store, server):
@@ -131,10 +133,11 @@ def test_language_tags_come_back_as_they_were_written(store, server):
     assert open_endpoint(server).select(query).rows == expected
 
 
-def test_an_engine_without_union_is_asked_by_naming_the_graphs(plain_server):
+def test_an_engine_without_union_is_asked_by_naming_the_graphs(store, plain_server):
     opened = open_endpoint(plain_server)
     query = COUNT.replace("COUNT(*)", "COUNT(DISTINCT ?link)")
-    assert int(opened.select(query).rows[0][0]) == 9
+    assert opened.select(query).rows == store.select(query).rows
+    assert int(opened.select(query).rows[0][0]) >= 150
 
 
 def test_only_some_graphs_may_be_asked(store, server):

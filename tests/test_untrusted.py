@@ -331,7 +331,7 @@ def test_a_child_can_open_nothing(deed):
 
 
 def test_the_unseen_characters_are_those_of_tables():
-    assert UNSEEN == tables._UNSEEN
+    assert UNSEEN == tables.UNSEEN
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")

@@ -7,19 +7,16 @@ for what it is, never computed.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import math
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 from maillage.errors import BadTables, MaillageError, Position, TableFault
+from maillage.grids import FIELD, decoded, is_workbook, workbook_grids
 from maillage.match import Hints
 from maillage.spelling import key
 from maillage.tables import shown_path
@@ -41,28 +38,6 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
         "lng": "lng|lon|long|longitude|经度",
     }.items()
 }
-
-# Longest field that is read at all; a longer one is a quotation mark that was never closed.
-_FIELD: Final = 1_000_000
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-# What openpyxl and what it reads with raise on files that are damaged or none.
-_DAMAGED: Final = (
-    BadZipFile,
-    EOFError,
-    IndexError,
-    KeyError,
-    OSError,
-    ParseError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True)
@@ -127,10 +102,12 @@ def read_names(
     :raises BadTables: when it is not the text that it seems to be, with the line.
     :raises MaillageError: when a heading is asked for that is not there, or nothing is.
     """
-    if path.suffix.lower() in {".xlsx", ".xlsm"} or raw.startswith(b"PK\x03\x04"):
-        table = _from_workbook(raw, path)
+    if is_workbook(raw, path):
+        # the first sheet; a formula comes as it is written, so that nothing is computed
+        grids = workbook_grids(raw, path)
+        table = [list(cells) for _, cells in grids[0].lines] if grids else []
     else:
-        table = _from_text(_decoded(raw, path, encoding), path, columns or {})
+        table = _from_text(decoded(raw, path, encoding), path, columns or {})
     table = [cells for cells in table if any(cell.strip() for cell in cells)]
     if not table:
         raise MaillageError("empty-list", path=shown_path(path))
@@ -165,21 +142,6 @@ def _headings(
     return None, {"name": 0}
 
 
-def _decoded(raw: bytes, path: Path, encoding: str) -> str:
-    for mark, name in _BOMS:
-        if raw.startswith(mark):
-            encoding = name
-    try:
-        return raw.decode(encoding or "utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        bad = raw[error.start : error.start + 8].decode("latin-1")
-        fault = TableFault(Position(shown_path(path), line), path.name, bad, "not-utf8")
-        raise BadTables([fault]) from error
-    except LookupError as error:
-        raise MaillageError("no-encoding", encoding=encoding) from error
-
-
 def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[str]]:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count) if any(map(first.count, ",;\t")) else ","
@@ -189,7 +151,7 @@ def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[s
     # so is a comma below a heading that has none
     if not columns and (known.isdisjoint(heads) or len(heads) == 1):
         return [[line.strip().strip('"')] for line in text.splitlines()]
-    limit = csv.field_size_limit(_FIELD)
+    limit = csv.field_size_limit(FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     start = 1
     rows = []
@@ -208,25 +170,3 @@ def _from_text(text: str, path: Path, columns: Mapping[str, str]) -> list[list[s
     finally:
         csv.field_size_limit(limit)
     return rows
-
-
-def _from_workbook(raw: bytes, path: Path) -> list[list[str]]:
-    """The first sheet; a formula comes as it is written, so that nothing is computed."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-        sheet = book.worksheets[0]
-        rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-        book.close()
-    except _DAMAGED as error:
-        raise MaillageError("not-a-workbook", path=shown_path(path)) from error
-    return rows
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

@@ -26,7 +26,7 @@ from maillage.dates import bounds
 from maillage.errors import BadTables, MaillageError, Position, TableFault
 from maillage.folders import folder, house_text
 
-__all__ = ["Cell", "Row", "Table", "read_folder", "read_table", "schema_of", "shown_path"]
+__all__ = ["UNSEEN", "Cell", "Row", "Table", "read_folder", "read_table", "schema_of", "shown_path"]
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
@@ -38,7 +38,7 @@ CELL_LIMIT = 10_000
 
 # Characters that change how a text is shown without being seen: bidirectional controls, zero
 # width spaces and the byte order mark (Unicode Technical Report 36, section 2.5).
-_UNSEEN = frozenset(
+UNSEEN = frozenset(
     "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 
@@ -267,7 +267,7 @@ class _ColumnReader:
         if not (text.isascii() and text.isprintable()):
             if not unicodedata.is_normalized("NFC", text):
                 return fault("not-nfc")
-            if bad := [c for c in text if c in _UNSEEN or unicodedata.category(c) == "Cc"]:
+            if bad := [c for c in text if c in UNSEEN or unicodedata.category(c) == "Cc"]:
                 return fault("unseen", code=f"U+{ord(bad[0]):04X}")
         parts = text.split(self._separator) if self._separator else [text]
         for part in parts:

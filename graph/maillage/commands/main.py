@@ -26,7 +26,20 @@ __all__ = ["COMMANDS", "maillage", "main"]
 
 #: The commands, in the order of the work. They are imported when typed: their libraries take up to
 #: a second, and ``maillage -h`` does not wait for them.
-COMMANDS: Final = ("build", "check", "ask", "match", "measure", "draw", "publish", "cite")
+COMMANDS: Final = (
+    "build",
+    "check",
+    "ask",
+    "import",
+    "match",
+    "measure",
+    "draw",
+    "publish",
+    "diff",
+    "cite",
+)
+# Where a command stands whose name is a word of Python.
+_ELSEWHERE: Final = {"import": ("take", "import_")}
 
 
 #: What shells expect of a program that was interrupted: 128 and the number of the signal.
@@ -42,8 +55,9 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"maillage.commands.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name, function = _ELSEWHERE.get(cmd_name, (cmd_name, cmd_name))
+        module = import_module(f"maillage.commands.{name}")
+        command: click.Command = getattr(module, function)
         return command
 
     def get_help(self, ctx: click.Context) -> str:
