@@ -434,6 +434,27 @@ class TestTable:
         assert text in done.output
         assert not Path("r").exists()
 
+    def test_a_cell_beyond_the_headings_is_kept_and_told(self, here):
+        Path("a.csv").write_text("Ville,Partenaire\nTours,Luoyang,très ancien\n", encoding="utf-8")
+        run("import", "table", "a.csv", "--out", "r", YES)
+        assert [row["value"] for row in rows(Path("r/import/kept.csv"))] == ["très ancien"]
+        assert any(row["value"] == "très ancien" for row in report(Path("r"), "left"))
+
+    def test_each_sheet_has_its_own_order_of_day_and_month(self, here):
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        for day in ("03/25/2015", "25/03/2015"):
+            sheet = book.create_sheet()
+            sheet.append(["Ville", "Partenaire", "Depuis"])
+            sheet.append(["Tours", "Luoyang", day])
+        sheet.append(["Rennes", "Jinan", "03/04/2015"])
+        book.save("a.xlsx")
+        done = run("import", "table", "a.xlsx", "--out", "r", YES)
+        assert done.exit_code == 0, done.output
+        starts = {row["start"] for row in rows(Path("r/links.csv"))}
+        assert starts == {"2015-03-25", "2015-04-03"}
+
     def test_name_and_code_that_differ_are_refused(self, here):
         Path("a.csv").write_text("Ville,Code INSEE,Partenaire\nTours,35238,Luoyang\n", encoding="utf-8")  # fmt: skip
         run("import", "table", "a.csv", "--out", "r", YES)

@@ -17,10 +17,10 @@ from maillage.errors import MaillageError
 from maillage.formats import plain_table
 from maillage.gazetteer import gazetteer
 from maillage.grids import clean
-from maillage.intake.claims import OUTCOMES
 from maillage.intake.differences import told as told_difference
 from maillage.intake.folders import INNER
 from maillage.intake.headings import ROLES, SIDES
+from maillage.intake.lines import OUTCOMES
 from maillage.intake.opening import Prepared, prepare, prepare_statements
 from maillage.intake.parties import slug
 from maillage.intake.plans import KINDS, Kind, Plan, preset, read_plan, role_named

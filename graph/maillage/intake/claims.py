@@ -8,67 +8,33 @@ nothing we know, a word that is in no list. Nothing is dropped without a word.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from maillage.dates import bounds
-from maillage.errors import Position
 from maillage.grids import Sheet
-from maillage.intake.headings import SIDES
-from maillage.intake.parties import Parties, Side, point, slug
+from maillage.intake.lines import DATES, Kept, Line, Note, Outcome, Reader
+from maillage.intake.parties import Parties, slug
 from maillage.intake.plans import WORDS, Plan
 from maillage.intake.readings import (
     Amount,
-    Order,
     Unreadable,
     concept,
     is_nothing,
-    is_total,
-    order_of,
     read_amount,
     read_period,
 )
-from maillage.match import Hints
 from maillage.mint import fingerprint, link_key
 from maillage.tables import CELL_LIMIT
 from maillage.words import LANGUAGES, Language, say
 
-__all__ = ["OUTCOMES", "Claims", "Kept", "Note", "Outcome", "Recorded", "claims"]
+__all__ = ["Claims", "Recorded", "claims"]
 
-Outcome = Literal["taken", "review", "refused", "left"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("taken", "review", "refused", "left")
 Rows = dict[str, list[dict[str, str]]]
 
 #: The least engaging kind: what is recorded when a table does not say the kind of its links.
 _LEAST: Final = "contact"
-_DATES: Final = ("signed", "start", "end", "period")
-
-
-class Note(NamedTuple):
-    """One line of the report: what became of a line of the table, or of a cell of it.
-
-    :ivar rule: names two sentences, ``import.<rule>`` and ``import.<rule>.fix``.
-    """
-
-    outcome: Outcome
-    position: Position
-    sheet: str
-    heading: str
-    value: str
-    rule: str
-    values: Mapping[str, object]
-    link: str = ""
-
-
-class Kept(NamedTuple):
-    """A cell that no role is for: where it stands, and with what it came in."""
-
-    sheet: str
-    line: int
-    link: str
-    heading: str
-    value: str
 
 
 class Recorded(NamedTuple):
@@ -105,8 +71,9 @@ def claims(
 
     :param file: its name, for the report. :param step: told how many names were looked up.
     """
-    maker = _Maker(plan, parties, recorded, file)
-    lines = [line for sheet in sheets for line in maker.lines(sheet)]
+    reader = Reader(plan, file)
+    maker = _Maker(plan, parties, recorded, reader)
+    lines = [line for sheet in sheets for line in reader.lines(sheet)]
     parties.look_up(
         [side for line in lines for sides in line.sides.values() for side in sides], step
     )
@@ -116,129 +83,18 @@ def claims(
     return maker.made
 
 
-@dataclass
-class _Line:
-    """A line of the table on its way."""
-
-    sheet: str
-    position: Position
-    cells: dict[str, list[tuple[str, int, str]]]  # role: heading, column, text
-    headings: dict[str, int]
-    spare: list[tuple[str, str]]
-    sides: dict[str, list[Side]]
-    countries: dict[str, str]
-
-    def text(self, role: str) -> str:
-        return self.cells[role][0][2] if role in self.cells else ""
-
-
 class _Maker:
-    def __init__(self, plan: Plan, parties: Parties, recorded: Recorded, file: str) -> None:
-        self._plan, self._parties, self._recorded, self._file = plan, parties, recorded, file
-        self.made = Claims()
-        self._order: Order = plan.date_order or "dmy"
+    def __init__(self, plan: Plan, parties: Parties, recorded: Recorded, reader: Reader) -> None:
+        self._plan, self._parties, self._recorded = plan, parties, recorded
+        self._reader = reader
+        self.made = Claims(notes=reader.notes, kept=reader.kept)
         self._said: dict[tuple[str, ...], int] = {}
         self._projects: set[str] = set()
         self._given = _parts(plan.defaults.get("themes", ""))
 
-    # -- lines
-
-    def lines(self, sheet: Sheet) -> Iterator[_Line]:
-        """The lines of a sheet that say something of two sides."""
-        roles = [self._plan.use(heading).role for heading in sheet.headings]
-        self._learn_order(sheet, roles)
-        if not {"kind", "title"} & {*roles, *self._plan.defaults} and sheet.rows:
-            at = Position(self._file, sheet.rows[0][0])
-            self.made.notes.append(Note("left", at, sheet.name, "", "", "no-kind", {}))
-        for number, cells in sheet.rows:
-            at = Position(self._file, number)
-            line = _Line(sheet.name, at, {}, {}, [], {}, {})
-            for column, (heading, role, text) in enumerate(
-                zip(sheet.headings, roles, cells, strict=False), start=1
-            ):
-                if not text or is_nothing(text):
-                    continue
-                line.headings[heading] = column
-                if role:
-                    if country := self._plan.use(heading).country:
-                        line.countries[role] = country
-                    line.cells.setdefault(role, []).append((heading, column, text))
-                else:
-                    line.spare.append((heading, text))
-            if self._is_of_no_link(sheet, line, cells):
-                continue
-            line.sides = {side: found for side in SIDES if (found := self._sides(line, side))}
-            if len(line.sides) < 2:  # noqa: PLR2004  # a link joins two
-                missing = "partner" if "party" in line.sides else "party"
-                self._note("refused", line, "", "one-side", side=missing)
-                continue
-            yield line
-
-    def _learn_order(self, sheet: Sheet, roles: Sequence[str]) -> None:
-        """Whether days or months come first: what the plan says, else what the dates show."""
-        if self._plan.date_order:
-            return
-        texts = [
-            text
-            for _, cells in sheet.rows
-            for role, text in zip(roles, cells, strict=False)
-            if role in _DATES
-        ]
-        try:
-            self._order = order_of(texts) or self._order
-        except Unreadable:
-            at = Position(self._file, sheet.rows[0][0] if sheet.rows else 1)
-            self.made.notes.append(Note("left", at, sheet.name, "", "", "date-orders", {}))
-
-    def _is_of_no_link(self, sheet: Sheet, line: _Line, cells: Sequence[str]) -> bool:
-        """Blank lines, totals, headings said again, and remarks at the foot of a table."""
-        filled = [cell for cell in cells if cell]
-        if not filled:
-            return True
-        rule = ""
-        if is_total(filled[0]):
-            rule = "total"
-        elif all(cell == heading for cell, heading in zip(cells, sheet.headings, strict=False)):
-            rule = "heading-again"
-        elif (len(filled) == 1 and len(cells) > 2) or not any(  # noqa: PLR2004  # two names alone are a link
-            side in line.cells or f"{side}_code" in line.cells for side in SIDES
-        ):
-            rule = "no-names"
-        if rule:
-            at = Note("left", line.position, line.sheet, "", filled[0], rule, {})
-            self.made.notes.append(at)
-            for heading, text in zip(sheet.headings, cells, strict=False):
-                if text and rule == "no-names":
-                    self._keep(line, "", heading, text)
-        return bool(rule)
-
-    def _sides(self, line: _Line, side: str) -> list[Side]:
-        """The names on one side of a line; several are parted by a semicolon."""
-
-        def given(part: str) -> str:
-            role = f"{side}_{part}"
-            return line.text(role) or self._plan.defaults.get(role, "")
-
-        name = line.text(side) or self._plan.defaults.get(side, "")
-        code = given("code")
-        names = [part.strip() for part in name.replace("；", ";").split(";") if part.strip()]
-        if not names and not code:
-            return []
-        lat, lng = point(given("lat"), given("lng"), given("point"))
-        several = len(names) > 1
-        hints = Hints(
-            given("country") or line.countries.get(side, ""),
-            given("level"),
-            "" if several else given("parent"),
-            "",
-            None if several else lat,
-            None if several else lng,
-        )
-        return [Side(part, hints, "" if several else code) for part in names or [""]]
-
     # -- claims
 
-    def take(self, line: _Line) -> None:
+    def take(self, line: Line) -> None:
         """Make a line into rows, unless a name waits or something in it cannot be so."""
         keys: list[str] = []
         waits = False
@@ -247,18 +103,20 @@ class _Maker:
             if named.differs:
                 heading = line.cells[f"{role}_code"][0][0]
                 values = {"name": side.name, "place": named.match.place}
-                self._note("refused", line, heading, "code-differs", side.code, **values)
+                self._reader.note("refused", line, heading, "code-differs", side.code, **values)
                 return
             if not named.place:
                 heading = line.cells[role][0][0] if role in line.cells else role
                 verdict = named.match.verdict
-                self._note("review", line, heading, f"name-{verdict}", side.name or side.code)
+                self._reader.note(
+                    "review", line, heading, f"name-{verdict}", side.name or side.code
+                )
                 waits = True
             keys.append(named.place)
         if waits:
             return
         if len(set(keys)) < 2:  # noqa: PLR2004  # a link joins two
-            self._note("refused", line, "", "same-place", keys[0])
+            self._reader.note("refused", line, "", "same-place", keys[0])
             return
         dates = self._dates(line)
         if dates is None:
@@ -276,7 +134,7 @@ class _Maker:
         same = (title, *(row[name] for name in sorted(row)))
         first = self._said.setdefault(same, line.position.line)
         if first != line.position.line:
-            self._note("left", line, "", "said-twice", first=first)
+            self._reader.note("left", line, "", "said-twice", first=first)
             return
         evidence = self._evidence(line)
         self.made.rows["links"].append({**row, **evidence})
@@ -286,12 +144,12 @@ class _Maker:
         self._figure(line, about, link, evidence)
         for role in ("address", "identifier", "note"):
             for heading, _, text in line.cells.get(role, []):
-                self._keep(line, link, heading, text)
+                self._reader.keep(line, link, heading, text)
         for heading, text in line.spare:
-            self._keep(line, link, heading, text)
-        self._note("taken", line, "", "taken", link=link)
+            self._reader.keep(line, link, heading, text)
+        self._reader.note("taken", line, "", "taken", link=link)
 
-    def _unsaid_kind(self, line: _Line) -> str:
+    def _unsaid_kind(self, line: Line) -> str:
         """The kind of a link of which the line does not say it; never more than the line shows."""
         if "kind" in self._plan.defaults:
             return self._plan.defaults["kind"]
@@ -299,18 +157,18 @@ class _Maker:
             return "cooperation-agreement"  # the heading names the convention that was signed
         return "project-partnership" if "title" in line.cells else _LEAST
 
-    def _dates(self, line: _Line) -> dict[str, str] | None:
+    def _dates(self, line: Line) -> dict[str, str] | None:
         """The dates of a line in EDTF; none when one cannot be read, which was then noted."""
         found = {"signed": "", "start": "", "end": ""}
-        for role in _DATES:
+        for role in DATES:
             text = line.text(role) or self._plan.defaults.get(role, "")
             if not text:
                 continue
             try:
-                first, last = read_period(text, self._order)
+                first, last = read_period(text, line.order)
             except Unreadable as error:
                 heading = line.cells[role][0][0] if role in line.cells else role
-                self._note("refused", line, heading, str(error), text)
+                self._reader.note("refused", line, heading, str(error), text)
                 return None
             found["start" if role == "period" else role] = first
             if last and role != "end":
@@ -319,11 +177,17 @@ class _Maker:
         if earliest and found["end"]:
             first_day, last_day = earliest[0], bounds(found["end"])[1]
             if first_day and last_day and first_day > last_day:
-                self._note("refused", line, "", "ends-first", f"{found['start']} – {found['end']}")
+                self._reader.note(
+                    "refused",
+                    line,
+                    "",
+                    "ends-first",
+                    f"{found['start'] or found['signed']} – {found['end']}",
+                )
                 return None
         return found
 
-    def _word(self, line: _Line, role: str) -> list[str]:
+    def _word(self, line: Line, role: str) -> list[str]:
         """The concepts that the cells of a role name; what names none is noted and kept."""
         found: list[str] = []
         said = self._plan.values.get(role, {})
@@ -334,15 +198,15 @@ class _Maker:
                 if key:
                     found.append(key)
                 elif part not in said and not is_nothing(part):
-                    self._note("left", line, heading, f"no-{role}", part)
+                    self._reader.note("left", line, heading, f"no-{role}", part)
         return found
 
-    def _purpose(self, line: _Line) -> dict[str, str]:
+    def _purpose(self, line: Line) -> dict[str, str]:
         found = {f"purpose_{lang}": "" for lang in LANGUAGES}
         for heading, _, text in line.cells.get("purpose", []):
             if len(text) > CELL_LIMIT:
-                self._note("left", line, heading, "long", text[:80], limit=CELL_LIMIT)
-                self._keep(line, "", heading, text)
+                self._reader.note("left", line, heading, "long", text[:80], limit=CELL_LIMIT)
+                self._reader.keep(line, "", heading, text)
             else:
                 found[f"purpose_{self._recorded.language}"] = text
         return found
@@ -368,16 +232,16 @@ class _Maker:
         self.made.rows["projects"].append({"key": key, **labels, **shared, **evidence})
         return f"project/{key}"
 
-    def _figure(self, line: _Line, about: str, link: str, evidence: Mapping[str, str]) -> None:
+    def _figure(self, line: Line, about: str, link: str, evidence: Mapping[str, str]) -> None:
         for heading, _, text in line.cells.get("amount", []):
             try:
                 amount = read_amount(text, self._plan.currency or _currency(heading))
             except Unreadable as error:
-                self._note("left", line, heading, str(error), text)
-                self._keep(line, link, heading, text)
+                self._reader.note("left", line, heading, str(error), text)
+                self._reader.keep(line, link, heading, text)
                 continue
             if not (quantity := _BUDGETS.get(amount.currency)):
-                self._note("left", line, heading, "no-currency", text)
+                self._reader.note("left", line, heading, "no-currency", text)
                 continue
             self._budget(amount, quantity, about, evidence)
 
@@ -417,7 +281,7 @@ class _Maker:
                 }
             )
 
-    def _evidence(self, line: _Line) -> dict[str, str]:
+    def _evidence(self, line: Line) -> dict[str, str]:
         # the column of sections is French, as the editors of the house are
         values = {"sheet": line.sheet, "line": line.position.line}
         return self._common(say("import.section" if line.sheet else "import.line", "fr", **values))
@@ -430,25 +294,6 @@ class _Maker:
             "recorder": self._recorded.recorder,
             "recorded": self._recorded.day,
         }
-
-    # -- notes
-
-    def _note(
-        self,
-        outcome: Outcome,
-        line: _Line,
-        heading: str,
-        rule: str,
-        value: str = "",
-        link: str = "",
-        **values: object,
-    ) -> None:
-        column = line.headings.get(heading, 1)
-        at = Position(self._file, line.position.line, column)
-        self.made.notes.append(Note(outcome, at, line.sheet, heading, value, rule, values, link))
-
-    def _keep(self, line: _Line, link: str, heading: str, text: str) -> None:
-        self.made.kept.append(Kept(line.sheet, line.position.line, link, heading, text))
 
 
 #: The quantity of a sum of money, by its currency.

@@ -11,8 +11,8 @@ from maillage.errors import MaillageError, Position
 from maillage.foreign import foreign
 from maillage.grids import Grid, Sheet, read_grids
 from maillage.intake.bindings import answer_grid, is_answer
-from maillage.intake.claims import Note
 from maillage.intake.headings import Use, headed
+from maillage.intake.lines import Note
 from maillage.intake.plans import Plan
 from maillage.intake.sources import Filed, origin
 from maillage.tables import shown_path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from maillage.intake.claims import Note
 from maillage.intake.folders import table_bytes
+from maillage.intake.lines import Note
 from maillage.words import Language, say
 
 __all__ = ["REPORT", "remedy", "report_csv", "told", "why"]

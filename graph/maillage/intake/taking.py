@@ -15,7 +15,7 @@ from maillage.check import Finding
 from maillage.errors import MaillageError, Position
 from maillage.folders import folder as house
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.intake.claims import Claims, Note, Recorded, claims
+from maillage.intake.claims import Claims, Recorded, claims
 from maillage.intake.differences import Difference, differences
 from maillage.intake.folders import (
     INNER,
@@ -26,6 +26,7 @@ from maillage.intake.folders import (
     table_bytes,
     tables_in,
 )
+from maillage.intake.lines import Note
 from maillage.intake.near import NEAR, Near, near
 from maillage.intake.opening import Prepared
 from maillage.intake.parties import Parties
