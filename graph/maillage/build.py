@@ -47,6 +47,10 @@ COUNTED: Mapping[str, URIRef] = {
 }
 
 
+#: How many documents a summary names, those with most claims first.
+LISTED = 10
+
+
 @dataclass(frozen=True)
 class Built:
     """What a build made: counts by kind of thing, claims by document, and what the check found."""
@@ -63,10 +67,14 @@ class Built:
         lines = [say("build.things", lang, quads=self.quads)]
         lines += [f"  {n:>6}  {say(f'entity.{k}', lang)}" for k, n in self.things.items() if n]
         lines += ["", say("build.documents", lang)]
+        ranked = sorted(self.claims.items(), key=lambda item: (-item[1], item[0]))
         lines += [
             f"  {n:>6}  {best(self.titles[source], lang) or source}"
-            for source, n in sorted(self.claims.items(), key=lambda item: (-item[1], item[0]))
+            for source, n in ranked[:LISTED]
         ]
+        if len(ranked) > LISTED:
+            more = say("build.more-documents", lang, n=len(ranked) - LISTED)
+            lines.append(f"  {more}")
         counts = {severity: self.report.count(severity) for severity in SEVERITIES}
         lines += ["", say("check.summary", lang, **counts)]
         lines += ["", say("build.files", lang)]
