@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from maillage import excel
 from maillage.errors import MaillageError
+from maillage.excel import defang
 from maillage.mint import parse
 from maillage.sheets import SHEETS
-from maillage.spreadsheets import Table, defang, describe_tables, tables, write_csv
+from maillage.spreadsheets import Table, describe_tables, tables, write_csv
 from sample_dataset import sample_dataset
 
 DAY = "2026-11-21"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from maillage.errors import MaillageError
 
-__all__ = ["Sheet", "workbook"]
+__all__ = ["Sheet", "defang", "workbook"]
 
 #: The names of the columns, and the rows.
 Sheet = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -18,6 +19,21 @@ Sheet = tuple[Sequence[str], Sequence[Sequence[str]]]
 _ROWS: Final = 1_048_576
 _CELL: Final = 32_767
 _MEASURED: Final = 1000  # rows that are looked at to find how wide a column is
+
+
+# What a spreadsheet runs, full-width forms included, whatever apostrophes stand before it.
+_DANGEROUS: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def defang(cell: str) -> str:
+    """Keep a spreadsheet from running a text as a formula.
+
+    >>> defang("=1+1"), defang("-0.579541"), defang("Aix-en-Provence")
+    ("'=1+1", '-0.579541', 'Aix-en-Provence')
+    """
+    harmless = not _DANGEROUS.match(cell) or _NUMBER.fullmatch(cell)
+    return cell if harmless else f"'{cell}"
 
 
 def workbook(sheets: Mapping[str, Sheet], date: str = "2000-01-01") -> bytes:

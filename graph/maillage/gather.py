@@ -7,6 +7,7 @@ start here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, TAGS, best, say
 
-__all__ = ["Gathered", "gather", "ontology_graph"]
+__all__ = ["Gathered", "gather", "ontology_dataset", "ontology_graph"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
 ONTOLOGY_FILES = {
@@ -47,6 +48,21 @@ def ontology_graph(*names: str) -> Graph:
     return graph
 
 
+def ontology_dataset() -> Dataset:
+    """A new dataset that holds the ontology and the concepts, each in its graph."""
+    dataset = new_dataset()
+    for name, files in ONTOLOGY_FILES.items():
+        graph = dataset.graph(graph_iri(name))
+        for triple in _parsed(files):
+            graph.add(triple)
+    return dataset
+
+
+@cache
+def _parsed(files: tuple[str, ...]) -> Graph:
+    return ontology_graph(*files)
+
+
 def gather(
     data: Path | None = None,
     also: Sequence[Path] = (),
@@ -65,11 +81,7 @@ def gather(
     if where.is_dir():
         step("settle")
         tables = settle(tables, gazetteer(where))
-    dataset = new_dataset()
-    for name, files in ONTOLOGY_FILES.items():
-        graph = dataset.graph(graph_iri(name))
-        for triple in ontology_graph(*files):
-            graph.add(triple)
+    dataset = ontology_dataset()
     step("ingest")
     origins = ingest(tables, dataset)
     _describe_graphs(dataset)

@@ -11,6 +11,8 @@ import codecs
 import csv
 import io
 import json
+import math
+import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,6 +77,9 @@ _OTHERS: Final = (
     (b"\x89PNG", "not-a-table"),
     (b"\x1f\x8b", "not-a-table"),
 )
+# Well-known text of a point, as query services write it: longitude first (OGC 06-103r4, 7.2.2).
+_WKT: Final = re.compile(r"point\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
+_POLE: Final = 90  # degrees
 # Keys under which a service lists its records, and under which a record keeps its fields.
 _LISTS: Final = ("records", "results", "data", "items", "features", "rows")
 _FIELDS: Final = ("fields", "properties", "record", "attributes")
@@ -322,3 +327,20 @@ def _flat(record: Mapping[str, object], before: str = "") -> dict[str, str]:
         else:
             found[heading] = _shown(value)
     return found
+
+
+def point(lat: str, lng: str, wkt: str = "") -> tuple[float | None, float | None]:
+    """A point of the globe (WGS 84, degrees), or none when what is written is no such point.
+
+    >>> point("48,85", "2.35"), point("", "", "Point(104.06 30.66)"), point("95", "3")
+    ((48.85, 2.35), (30.66, 104.06), (None, None))
+    """
+    if found := _WKT.fullmatch(wkt.strip()):
+        lng, lat = found[1], found[2]
+    try:
+        y, x = float(lat.replace(",", ".")), float(lng.replace(",", "."))
+    except ValueError:
+        return None, None
+    if math.isfinite(x) and math.isfinite(y) and abs(y) <= _POLE and abs(x) <= 2 * _POLE:
+        return y, x
+    return None, None

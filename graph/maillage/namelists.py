@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from maillage.errors import BadTables, MaillageError, Position, TableFault
-from maillage.grids import FIELD, decoded, is_workbook, workbook_grids
+from maillage.grids import FIELD, decoded, is_workbook, point, workbook_grids
 from maillage.match import Hints
 from maillage.spelling import key
 from maillage.tables import shown_path
@@ -63,27 +62,16 @@ class NameList:
 
         found = []
         for row in self.rows:
-            point = (None, None) if lat is None or lng is None else _point(row[lat], row[lng])
+            there = (None, None) if lat is None or lng is None else point(row[lat], row[lng])
             hints = Hints(
                 text(row, "country", defaults.country),
                 text(row, "level", defaults.level),
                 text(row, "parent", defaults.parent),
                 text(row, "language", defaults.language),
-                *point,
+                *there,
             )
             found.append((row[at["name"]], hints))
         return found
-
-
-def _point(lat: str, lng: str) -> tuple[float | None, float | None]:
-    """A point, or none when either coordinate is no number on the globe; commas are points."""
-    try:
-        y, x = float(lat.replace(",", ".")), float(lng.replace(",", "."))
-    except ValueError:
-        return None, None
-    if not (math.isfinite(x) and math.isfinite(y) and abs(y) <= 90 and abs(x) <= 180):  # noqa: PLR2004  # degrees
-        return None, None
-    return y, x
 
 
 def read_names(

@@ -17,26 +17,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from rdflib import RDF, Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
+from maillage.excel import defang
 from maillage.mint import parse
 from maillage.sheets import SHEETS, Column, Sheet
 from maillage.terms import BASE, MLG, NS, PREFIXES
 from maillage.words import LANGUAGES, TAGS, Language, best, say
 
-__all__ = ["Table", "defang", "describe_tables", "tables", "write_csv"]
+__all__ = ["Table", "describe_tables", "tables", "write_csv"]
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SEPARATOR: Final = "; "
 PINYIN: Final = "zh-Latn-pinyin"
-
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 _OA: Final = PREFIXES["oa"]
 _SELECTOR, _START, _END = (URIRef(_OA + name) for name in ("hasSelector", "start", "end"))
@@ -57,16 +54,6 @@ def tables(dataset: Dataset) -> list[Table]:
     """Every table of :data:`maillage.sheets.SHEETS`, empty ones included."""
     facts = _Facts(dataset)
     return [_table(sheet, facts) for sheet in SHEETS]
-
-
-def defang(cell: str) -> str:
-    """Keep a spreadsheet from running a text as a formula.
-
-    >>> defang("=1+1"), defang("-0.579541"), defang("Aix-en-Provence")
-    ("'=1+1", '-0.579541', 'Aix-en-Provence')
-    """
-    harmless = not _DANGEROUS.match(cell) or _NUMBER.fullmatch(cell)
-    return cell if harmless else f"'{cell}"
 
 
 def write_csv(table: Table, *, bom: bool = False) -> bytes:

@@ -11,18 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from typing import Final, NamedTuple
-
-from rdflib import Graph
 
 from maillage.check import Finding, check
 from maillage.derive import derive
 from maillage.dumps import nquads
 from maillage.folders import folder
-from maillage.gather import ONTOLOGY_FILES, ontology_graph
+from maillage.gather import ONTOLOGY_FILES, ontology_dataset
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.ingest import ingest, new_dataset
+from maillage.ingest import ingest
 from maillage.mint import graph_iri
 from maillage.settle import settle
 from maillage.tables import Table, read_table
@@ -75,11 +72,7 @@ def statements(
     keys: Sequence[str], places: Gazetteer | None = None
 ) -> tuple[list[bytes], list[Finding]]:
     """The statements about some places and all that they lie in, and what is wrong with them."""
-    dataset = new_dataset()
-    for name, files in ONTOLOGY_FILES.items():
-        graph = dataset.graph(graph_iri(name))
-        for triple in _ontology(files):
-            graph.add(triple)
+    dataset = ontology_dataset()
     tables = settle(_recorders(), places or gazetteer(), keys)
     origins = ingest(tables, dataset)
     derive(dataset)
@@ -87,11 +80,6 @@ def statements(
     for name in ONTOLOGY_FILES:
         dataset.remove_graph(dataset.graph(graph_iri(name)))
     return nquads(dataset).splitlines(), [f for f in found if f.severity != "info"]
-
-
-@cache
-def _ontology(files: tuple[str, ...]) -> Graph:
-    return ontology_graph(*files)
 
 
 def _recorders() -> list[Table]:

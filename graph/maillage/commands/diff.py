@@ -13,12 +13,12 @@ from maillage.changelog import called, changelog, property_name
 from maillage.commands.manners import Verb, shared, steps, write_out
 from maillage.difference import Difference, difference
 from maillage.errors import MaillageError, Unknown
+from maillage.excel import defang
 from maillage.formats import csv_table
 from maillage.mint import thing
 from maillage.patches import patch_id, rdf_patch
 from maillage.revisions import Claims, Part, Revisions, Value, revisions
 from maillage.sides import Side, Union, side
-from maillage.spreadsheets import defang
 from maillage.words import Language, say
 
 _FORMATS = ("table", "json", "csv", "patch")

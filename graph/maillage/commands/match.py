@@ -10,7 +10,7 @@ import click
 
 from maillage.commands.manners import Verb, shared, watch, write_out
 from maillage.errors import MaillageError
-from maillage.excel import workbook
+from maillage.excel import defang, workbook
 from maillage.formats import csv_table, plain_table
 from maillage.gazetteer import gazetteer
 from maillage.match import Hints, Matcher, Written
@@ -143,7 +143,7 @@ def _written(
 
         listed = [dict(zip(header, row, strict=True)) for row in rows]
         return json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"
-    safe = [{h: _defanged(cell) for h, cell in zip(header, row, strict=True)} for row in rows]
+    safe = [{h: defang(cell) for h, cell in zip(header, row, strict=True)} for row in rows]
     separator = "\t" if format_ == "tsv" else ","
     return csv_table(safe, header, separator)
 
@@ -152,13 +152,3 @@ def _cut(cell: str) -> str:
     """A cell that fits a terminal, and says nothing to it."""
     plain = "".join(c if c.isprintable() else " " for c in cell)
     return plain if len(plain) <= _CELL else f"{plain[: _CELL - 1]}…"
-
-
-def _defanged(cell: str) -> str:
-    """A cell that a spreadsheet does not compute: a formula gets an apostrophe before it."""
-    risky = cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _number(cell))
-    return f"'{cell}" if risky else cell
-
-
-def _number(cell: str) -> bool:
-    return cell[1:].replace(".", "", 1).isdigit()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from maillage.errors import Position
-from maillage.grids import Sheet
+from maillage.grids import Sheet, point
 from maillage.intake.headings import SIDES
-from maillage.intake.parties import Side, point
+from maillage.intake.parties import Side
 from maillage.intake.plans import Plan
 from maillage.intake.readings import Order, Unreadable, is_nothing, is_total, order_of
 from maillage.match import Hints

@@ -7,7 +7,6 @@ has identified, in its country, with the point that the table gives it.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -18,12 +17,9 @@ from maillage.match import Hints, Match, Matcher
 from maillage.mint import fingerprint
 from maillage.spelling import plain
 
-__all__ = ["Named", "Parties", "Side", "point", "slug"]
+__all__ = ["Named", "Parties", "Side", "slug"]
 
-# Well-known text of a point, as query services write it: longitude first (OGC 06-103r4, 7.2.2).
-_WKT: Final = re.compile(r"point\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
 _LONGEST: Final = 48
-_POLE: Final = 90  # degrees
 
 
 class Side(NamedTuple):
@@ -140,20 +136,3 @@ def slug(text: str) -> str:
     if whole:
         return short
     return "-".join(filter(None, (short or "x", fingerprint(text)[:8])))
-
-
-def point(lat: str, lng: str, wkt: str = "") -> tuple[float | None, float | None]:
-    """A point of the globe (WGS 84, degrees), or none when what is written is no such point.
-
-    >>> point("48,85", "2.35"), point("", "", "Point(104.06 30.66)"), point("95", "3")
-    ((48.85, 2.35), (30.66, 104.06), (None, None))
-    """
-    if found := _WKT.fullmatch(wkt.strip()):
-        lng, lat = found[1], found[2]
-    try:
-        y, x = float(lat.replace(",", ".")), float(lng.replace(",", "."))
-    except ValueError:
-        return None, None
-    if math.isfinite(x) and math.isfinite(y) and abs(y) <= _POLE and abs(x) <= 2 * _POLE:
-        return y, x
-    return None, None

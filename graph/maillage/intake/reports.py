@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from maillage.excel import defang
 from maillage.intake.folders import table_bytes
 from maillage.intake.lines import Note
 from maillage.words import Language, say
@@ -29,7 +30,7 @@ def report_csv(notes: Sequence[Note], lang: Language) -> bytes:
             "line": str(note.position.line),
             "column": str(note.position.column) if note.heading else "",
             "heading": note.heading,
-            "value": _plain(note.value),
+            "value": defang(note.value),
             "why": why(note, lang),
             "remedy": "" if note.outcome == "taken" else remedy(note, lang),
             "link": note.link,
@@ -65,8 +66,3 @@ def _is_whole(note: Note) -> bool:
 
 def _key(note: Note) -> str:
     return note.rule if _is_whole(note) else f"import.{note.rule}"
-
-
-def _plain(text: str) -> str:
-    """A value that a spreadsheet shows and does not compute."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

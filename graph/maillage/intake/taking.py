@@ -13,6 +13,7 @@ from pathlib import Path
 from maillage.bearers import learnt
 from maillage.check import Finding
 from maillage.errors import MaillageError, Position
+from maillage.excel import defang
 from maillage.folders import folder as house
 from maillage.gazetteer import Gazetteer, gazetteer
 from maillage.intake.claims import Claims, Recorded, claims
@@ -121,7 +122,7 @@ def take(
         f"{INNER}/near.csv": table_bytes(NEAR, [pair.cells() for pair in alike]),
         f"{INNER}/kept.csv": table_bytes(
             ("sheet", "line", "link", "heading", "value"),
-            [{k: str(v) for k, v in cell._asdict().items()} for cell in made.kept],
+            [{k: defang(str(v)) for k, v in cell._asdict().items()} for cell in made.kept],
         ),
     }
     first = not before

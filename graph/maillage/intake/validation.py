@@ -10,7 +10,6 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -20,11 +19,11 @@ from rdflib import Dataset, Graph
 from maillage.check import SEVERITIES, Finding, check_graph
 from maillage.derive import derive
 from maillage.folders import folder as house
-from maillage.gather import ONTOLOGY_FILES, ontology_graph
+from maillage.gather import ontology_dataset
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.ingest import ingest, new_dataset
+from maillage.ingest import ingest
 from maillage.intake.folders import table_bytes
-from maillage.mint import graph_iri, parse
+from maillage.mint import parse
 from maillage.settle import decided, settle
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
@@ -93,11 +92,7 @@ def _findings(files: Mapping[str, bytes]) -> list[Finding]:
             (Path(room) / name).write_bytes(content)
         tables = decided(read_folder(Path(room)))
     tables.append(read_table(house("data") / "recorders.csv"))
-    dataset = new_dataset()
-    for name, names in ONTOLOGY_FILES.items():
-        graph = dataset.graph(graph_iri(name))
-        for triple in _ontology(names):
-            graph.add(triple)
+    dataset = ontology_dataset()
     origins = ingest([_spare(table) for table in settle(tables, gazetteer())], dataset)
     derive(dataset)
     data = _light(dataset, gazetteer())
@@ -131,8 +126,3 @@ def _light(dataset: Dataset, places: Gazetteer) -> Graph:
             node = shared if predicate == MLG.hasEvidence and value in evidence else value
             data.add((subject, predicate, node))  # type: ignore[arg-type]  # there is one, then
     return data
-
-
-@cache
-def _ontology(names: tuple[str, ...]) -> Graph:
-    return ontology_graph(*names)
