@@ -9,13 +9,14 @@ the two days that bound it are computed, so that questions can compare.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
-__all__ = ["Bounds", "bounds", "day_before", "refines"]
+__all__ = ["Bounds", "bounds", "day_before", "precise", "refines"]
 
 Bounds = tuple[date | None, date | None]
 
@@ -81,6 +82,23 @@ def refines(precise: str, vague: str) -> bool:
     """
     (a, b), (c, d) = bounds(precise), bounds(vague)
     return (c is None or (a is not None and a >= c)) and (d is None or (b is not None and b <= d))
+
+
+def precise(dates: Iterable[str]) -> list[str]:
+    """The dates that no other one of them only says more exactly, in order.
+
+    >>> precise(["2010", "2010-05-13", "2012", "2012~"])
+    ['2010-05-13', '2012', '2012~']
+    """
+    found = sorted(set(dates))
+
+    def is_refined(vague: str) -> bool:
+        try:
+            return any(refines(o, vague) and not refines(vague, o) for o in found)
+        except ValueError:  # a date that cannot be read is kept as it is
+            return False
+
+    return [date for date in found if not is_refined(date)]
 
 
 def day_before(text: str) -> str:

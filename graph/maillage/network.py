@@ -12,17 +12,15 @@ of the link. What is not known is an attribute that is not there, never an empty
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
-from rdflib.term import Identifier, Literal
 
+from maillage.dates import precise
 from maillage.derive import pairs
 from maillage.mint import parse
 from maillage.terms import BASE
-from maillage.words import LANGUAGES, TAGS
+from maillage.things import ORDER, SELECT, Row, Rows, evidence, key_of, texts_of, things
 
 if TYPE_CHECKING:
     from maillage.store import Store
@@ -71,20 +69,7 @@ _TYPES: Final = {  # the first that fits, most telling first
     BASE + "ns#Place": "place",
 }
 
-_PREFIXES: Final = f"""\
-PREFIX mlg: <{BASE}ns#>
-PREFIX scheme: <{BASE}id/scheme/>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-# Each question returns one attribute a row; the order is total, so the graph has a fixed order.
-_SELECT: Final = _PREFIXES + "SELECT DISTINCT ?thing ?name ?value WHERE {"
-_ORDER: Final = "} ORDER BY ?thing ?name STR(?value) LANG(?value)"
-
-_WORKS: Final = f"""{_SELECT}
+_WORKS: Final = f"""{SELECT}
   VALUES ?class {{ mlg:CooperationLink mlg:CooperationProject mlg:Participation }}
   ?thing a ?class .
   {{
@@ -99,9 +84,9 @@ _WORKS: Final = f"""{_SELECT}
     ?thing mlg:hasEvidence ?evidence . ?evidence mlg:hasCertainty ?value .
     BIND("certainty" AS ?name)
   }}
-{_ORDER}"""
+{ORDER}"""
 
-_PARTIES: Final = f"""{_SELECT}
+_PARTIES: Final = f"""{SELECT}
   {{ ?work mlg:hasParty ?thing }} UNION {{ ?work mlg:hasParticipant ?thing }}
   VALUES (?property ?name) {{
     (rdf:type "classes") (skos:prefLabel "label") (mlg:isInCountry "country")
@@ -110,69 +95,38 @@ _PARTIES: Final = f"""{_SELECT}
     (mlg:startDate "start") (mlg:endDate "end")
   }}
   ?thing ?property ?value
-{_ORDER}"""
+{ORDER}"""
 
 # What a party is part of, or was replaced by, need not be a party itself.
-_AROUND: Final = f"""{_SELECT}
+_AROUND: Final = f"""{SELECT}
   {{ ?work mlg:hasParty ?party }} UNION {{ ?work mlg:hasParticipant ?party }}
   VALUES ?property {{ dcterms:isPartOf dcterms:isReplacedBy }}
   ?party ?property ?thing . ?thing skos:prefLabel ?value .
   BIND("label" AS ?name)
-{_ORDER}"""
+{ORDER}"""
 
-_EVENTS: Final = f"""{_SELECT}
+_EVENTS: Final = f"""{SELECT}
   ?participation mlg:isParticipationIn ?thing .
   VALUES (?property ?name) {{ (skos:prefLabel "label") (mlg:startDate "start") }}
   ?thing ?property ?value
-{_ORDER}"""
+{ORDER}"""
 
-_CONCEPTS: Final = f"""{_SELECT}
+_CONCEPTS: Final = f"""{SELECT}
   VALUES ?scheme {{
     scheme:link-kind scheme:state scheme:certainty scheme:level scheme:theme scheme:role
   }}
   ?thing skos:inScheme ?scheme ; skos:prefLabel ?value .
   BIND("label" AS ?name)
-{_ORDER}"""
+{ORDER}"""
 
-_EVIDENCE: Final = f"""{_SELECT}
-  {{
-    ?value a mlg:CooperationLink ; mlg:hasEvidence ?thing .
-    BIND("links" AS ?name)
-  }} UNION {{
-    VALUES (?property ?name) {{
-      (dcterms:source "source") (mlg:page "page") (mlg:section "section")
-      (mlg:hasCertainty "certainty") (mlg:reason "reason")
-    }}
-    ?link a mlg:CooperationLink ; mlg:hasEvidence ?thing . ?thing ?property ?value
-  }} UNION {{
-    VALUES (?property ?name) {{ (oa:start "first") (oa:end "last") (rdf:value "lines") }}
-    ?link a mlg:CooperationLink ; mlg:hasEvidence ?thing .
-    ?thing oa:hasSelector ?selector . ?selector ?property ?value
-  }}
-{_ORDER}"""
-
-_DOCUMENTS: Final = f"""{_SELECT}
-  ?thing a mlg:SourceDocument .
-  VALUES (?property ?name) {{
-    (skos:prefLabel "title") (dcterms:title "title") (schema:url "address")
-  }}
-  ?thing ?property ?value
-{_ORDER}"""
-
-_PREFERRED: Final = f"""{_SELECT}
+_PREFERRED: Final = f"""{SELECT}
   ?disagreement a mlg:Disagreement ; mlg:isAbout ?thing ; mlg:onProperty ?property ;
     mlg:prefers ?stance .
   ?stance mlg:stanceValue ?value .
   VALUES (?property ?name) {{
     (mlg:hasKind "kind") (mlg:hasState "state") (mlg:startDate "start") (mlg:endDate "end")
   }}
-{_ORDER}"""
-
-# RFC 5147 counts the gaps between lines: line=46,51 is what a table calls lines 47-51.
-_LINES: Final = re.compile(r"line=(\d+),(\d+)")
-
-_Row = dict[str, list[Identifier]]
-_Rows = dict[str, _Row]
+{ORDER}"""
 
 
 def links(store: Store) -> LinkGraph:
@@ -181,8 +135,8 @@ def links(store: Store) -> LinkGraph:
     A link of more than two parties is one edge for each pair of parties of different countries
     (of all pairs, when all are of one country), always under the same key; a party whose country
     is not known faces all the others. Where sources give several values, the one that a recorded
-    disagreement prefers stands; failing that, the state furthest along, and otherwise the first
-    in the order of characters.
+    disagreement prefers stands; failing that, the state furthest along and the most exact date,
+    and otherwise the first in the order of characters.
 
     :returns: undirected multigraph. Node: ``key``, ``type``, ``label_fr|en|zh``, ``country``,
         ``level``, ``code``, ``parents`` and ``replaced_by`` (lists of keys), ``start`` and ``end``
@@ -194,22 +148,24 @@ def links(store: Store) -> LinkGraph:
         part of or were replaced by (``place/fr-region-44``).
     """
     graph: LinkGraph = nx.MultiGraph()
-    works = {iri: row for iri, row in _ask(store, _WORKS).items() if "CooperationLink" in _is(row)}
-    preferred = _ask(store, _PREFERRED)
+    works = {
+        iri: row for iri, row in things(store, _WORKS).items() if "CooperationLink" in _is(row)
+    }
+    preferred = things(store, _PREFERRED)
     nodes = _nodes(store, preferred)
-    evidence = _evidence(store)
-    concepts = {**_ask(store, _CONCEPTS), **_ask(store, _AROUND)}
+    proofs = evidence(store, "mlg:CooperationLink")
+    concepts = {**things(store, _CONCEPTS), **things(store, _AROUND)}
     for party in sorted({str(p) for row in works.values() for p in row.get("parties", ())}):
-        graph.add_node(party, **nodes.get(party, {"key": _key(party)}))
+        graph.add_node(party, **nodes.get(party, {"key": key_of(party)}))
     for link, row in works.items():
         edge = _edge(row, preferred.get(link, {}))
-        if link in evidence:
-            edge["evidence"] = evidence[link]
+        if link in proofs:
+            edge["evidence"] = proofs[link]
         for one, other in _pairs(graph, row):
             # A copy each: whoever changes one edge must not change its siblings.
             graph.add_edge(one, other, key=link, **{k: _copy(v) for k, v in edge.items()})
     graph.graph["concepts"] = {
-        "/".join(thing): _texts(row["label"])
+        "/".join(thing): texts_of(row["label"])
         for iri, row in concepts.items()
         if (thing := parse(iri)) is not None
     }
@@ -224,16 +180,16 @@ def two_mode_themes(store: Store) -> TwoModeGraph:
         (whether all are).
     """
     graph: TwoModeGraph = nx.Graph()
-    nodes = _nodes(store, _ask(store, _PREFERRED))
-    concepts = _ask(store, _CONCEPTS)
-    for work, row in _ask(store, _WORKS).items():
+    nodes = _nodes(store, things(store, _PREFERRED))
+    concepts = things(store, _CONCEPTS)
+    for work, row in things(store, _WORKS).items():
         tentative = _edge(row, {})["tentative"]
         for party in map(str, row.get("parties", ())):
             for theme in map(str, row.get("themes", ())):
-                node = nodes.get(party, {"key": _key(party)})
+                node = nodes.get(party, {"key": key_of(party)})
                 graph.add_node(party, bipartite=0, **node)
-                labels = _texts(concepts.get(theme, {}).get("label", ()), "label_")
-                graph.add_node(theme, bipartite=1, key=_key(theme), type="theme", **labels)
+                labels = texts_of(concepts.get(theme, {}).get("label", ()), "label_")
+                graph.add_node(theme, bipartite=1, key=key_of(theme), type="theme", **labels)
                 _add_work(graph, party, theme, work, tentative=tentative)
     return graph
 
@@ -248,93 +204,61 @@ def two_mode_events(store: Store) -> TwoModeGraph:
         be confirmed).
     """
     graph: TwoModeGraph = nx.Graph()
-    nodes = _nodes(store, _ask(store, _PREFERRED))
-    events = _ask(store, _EVENTS)
-    for work, row in _ask(store, _WORKS).items():
-        roles = [_key(role) for role in row.get("role", ())]
+    nodes = _nodes(store, things(store, _PREFERRED))
+    events = things(store, _EVENTS)
+    for work, row in things(store, _WORKS).items():
+        roles = [key_of(role) for role in row.get("role", ())]
         tentative = bool(_edge(row, {})["tentative"]) or (
             bool(roles) and TENTATIVE_ROLES.issuperset(roles)
         )
         for party in map(str, row.get("participant", ())):
-            node = nodes.get(party, {"key": _key(party)})
+            node = nodes.get(party, {"key": key_of(party)})
             if node.get("type") == "person":
                 continue
             for event in map(str, row.get("event", ())):
                 graph.add_node(party, bipartite=0, **node)
                 described = events.get(event, {})
-                attributes = _texts(described.get("label", ()), "label_")
+                attributes = texts_of(described.get("label", ()), "label_")
                 if "start" in described:
                     attributes["start"] = str(described["start"][0])
-                graph.add_node(event, bipartite=1, key=_key(event), type="event", **attributes)
+                graph.add_node(event, bipartite=1, key=key_of(event), type="event", **attributes)
                 _add_work(graph, party, event, work, tentative=tentative)
                 edge = graph.edges[party, event]
                 edge["roles"] = sorted({*edge.get("roles", ()), *roles})
     return graph
 
 
-def _ask(store: Store, query: str) -> _Rows:
-    """Put a question; the answer by thing, then by name of attribute."""
-    things: _Rows = {}
-    for thing, name, value in store.select(query).rows:
-        if thing is not None and value is not None:
-            things.setdefault(str(thing), {}).setdefault(str(name), []).append(value)
-    return things
-
-
-def _key(iri: object) -> str:
-    """The key of a thing of ours; of a foreign thing, its address."""
-    thing = parse(str(iri))
-    return str(iri) if thing is None else thing.key
-
-
-def _is(row: _Row) -> set[str]:
+def _is(row: Row) -> set[str]:
     return {str(iri).removeprefix(BASE + "ns#") for iri in row.get("classes", ())}
 
 
-def _texts(values: Iterable[Identifier], prefix: str = "") -> dict[str, str]:
-    """Texts by language, under ``<prefix>fr|en|zh``; pinyin is no Chinese text."""
-    found: dict[str, str] = {}
-    for lang in LANGUAGES:
-        tags = (lang, TAGS[lang].lower())
-        ranked = [
-            (tag not in tags, str(value))
-            for value in values
-            if isinstance(value, Literal)
-            and (tag := (value.language or "").lower()).split("-")[0] == lang
-            and not tag.startswith("zh-latn")
-        ]
-        if ranked:
-            found[prefix + lang] = min(ranked)[1]
-    return found
-
-
-def _nodes(store: Store, preferred: _Rows) -> dict[str, dict[str, Any]]:
+def _nodes(store: Store, preferred: Rows) -> dict[str, dict[str, Any]]:
     """The attributes of every party, by its address."""
-    parties = _ask(store, _PARTIES).items()
+    parties = things(store, _PARTIES).items()
     return {iri: _party(iri, row, preferred.get(iri, {})) for iri, row in parties}
 
 
-def _party(iri: str, row: _Row, preferred: _Row) -> dict[str, Any]:
+def _party(iri: str, row: Row, preferred: Row) -> dict[str, Any]:
     """The attributes of a party."""
-    node: dict[str, Any] = {"key": _key(iri), **_texts(row.get("label", ()), "label_")}
+    node: dict[str, Any] = {"key": key_of(iri), **texts_of(row.get("label", ()), "label_")}
     classes = {str(iri) for iri in row.get("classes", ())}
     for of_class, name in _TYPES.items():
         if of_class in classes:
             node["type"] = name
             break
     if "country" in row:
-        node["country"] = _key(row["country"][0])
+        node["country"] = key_of(row["country"][0])
     elif node.get("type") == "country":
         node["country"] = node["key"]
     if "level" in row:
-        node["level"] = _key(row["level"][0])
+        node["level"] = key_of(row["level"][0])
     for name in ("code1", "code2", "code3", "code4"):
         if name in row:
             node["code"] = str(row[name][0])
             break
     for name in ("parents", "replaced_by"):
         if name in row:
-            node[name] = [_key(thing) for thing in row[name]]
+            node[name] = [key_of(thing) for thing in row[name]]
     for name in ("start", "end"):
         value = _one(name, row, preferred)
         if value is not None:
@@ -342,18 +266,20 @@ def _party(iri: str, row: _Row, preferred: _Row) -> dict[str, Any]:
     return node
 
 
-def _one(name: str, row: _Row, preferred: _Row) -> str | None:
+def _one(name: str, row: Row, preferred: Row) -> str | None:
     """One value where sources may give several; concepts by key, dates as written."""
-    held = [_key(value) for value in row.get(name, ())]
+    held = [key_of(value) for value in row.get(name, ())]
     for value in preferred.get(name, ()):
-        if _key(value) in held:
-            return _key(value)
+        if key_of(value) in held:
+            return key_of(value)
+    if name in {"start", "end"}:
+        held = precise(held)
     ranking = {"state": _STATES, "certainty": _CERTAINTIES}.get(name, ())
     order = {value: place for place, value in enumerate(ranking)}
     return min(held, key=lambda value: (order.get(value, len(order)), value), default=None)
 
 
-def _edge(row: _Row, preferred: _Row) -> dict[str, Any]:
+def _edge(row: Row, preferred: Row) -> dict[str, Any]:
     """The attributes of a link, but for its evidence."""
     edge: dict[str, Any] = {}
     for name in ("kind", "state", "certainty", "start", "end"):
@@ -361,8 +287,8 @@ def _edge(row: _Row, preferred: _Row) -> dict[str, Any]:
         if value is not None:
             edge[name] = value
     if "themes" in row:
-        edge["themes"] = [_key(theme) for theme in row["themes"]]
-    edge.update(_texts(row.get("purpose", ()), "purpose_"))
+        edge["themes"] = [key_of(theme) for theme in row["themes"]]
+    edge.update(texts_of(row.get("purpose", ()), "purpose_"))
     edge["tentative"] = (
         edge.get("state") in TENTATIVE_STATES or edge.get("certainty") == "to-be-confirmed"
     )
@@ -370,7 +296,7 @@ def _edge(row: _Row, preferred: _Row) -> dict[str, Any]:
     return edge
 
 
-def _pairs(graph: LinkGraph, row: _Row) -> list[tuple[str, str]]:
+def _pairs(graph: LinkGraph, row: Row) -> list[tuple[str, str]]:
     """The pairs of parties that a link joins."""
     parties = sorted({str(party) for party in row.get("parties", ())})
     return pairs(parties, {party: graph.nodes[party].get("country", party) for party in parties})
@@ -380,40 +306,6 @@ def _copy(value: Any) -> Any:
     if isinstance(value, list):
         return [dict(item) if isinstance(item, dict) else item for item in value]
     return value
-
-
-def _evidence(store: Store) -> dict[str, list[dict[str, str]]]:
-    """What each link rests on, in the order of documents and of places in them."""
-    documents = _ask(store, _DOCUMENTS)
-    by_link: dict[str, list[tuple[tuple[object, ...], dict[str, str]]]] = {}
-    for iri, row in _ask(store, _EVIDENCE).items():
-        passage: dict[str, str] = {}
-        if "source" in row:
-            document = documents.get(str(row["source"][0]), {})
-            passage["source"] = _key(row["source"][0])
-            passage.update(_texts(document.get("title", ()), "title_"))
-            if "address" in document:
-                passage["address"] = str(document["address"][0])
-        span = _LINES.search(" ".join(map(str, row.get("lines", ()))))
-        if span:
-            first, last = int(span[1]) + 1, int(span[2])
-            passage["lines"] = str(first) if first == last else f"{first}-{last}"
-        if "first" in row and "last" in row:
-            passage["chars"] = f"{row['first'][0]}-{row['last'][0]}"
-        for name in ("page", "section"):
-            if name in row:
-                passage[name] = str(row[name][0])
-        if "certainty" in row:
-            passage["certainty"] = _key(row["certainty"][0])
-        passage.update(_texts(row.get("reason", ()), "reason_"))
-        start = int(str(row["first"][0])) if "first" in row else -1
-        for link in row["links"]:
-            place = (passage.get("source", ""), start, iri)
-            by_link.setdefault(str(link), []).append((place, passage))
-    return {
-        link: [dict(passage) for _, passage in sorted(found, key=lambda item: item[0])]
-        for link, found in by_link.items()
-    }
 
 
 def _add_work(graph: TwoModeGraph, party: str, other: str, work: str, *, tentative: bool) -> None:
