@@ -141,7 +141,7 @@ def _proof(source: dict[str, str], lines: str, **more: str) -> dict[str, str]:
 
 
 def sample_graph() -> nx.MultiGraph[str]:
-    """Fifteen links between French and Chinese parties, proposed and established."""
+    """Thirteen links, one of three parties, between French and Chinese parties, proposed and established."""
     graph: nx.MultiGraph[str] = nx.MultiGraph()
     graph.graph["concepts"] = {
         key: dict(zip(("fr", "en", "zh"), labels, strict=True)) for key, labels in CONCEPTS.items()
@@ -267,13 +267,34 @@ HOSTILE = (
     "line\u2028separator\u2029 & \x00 \ud800 \u202egnp.exe",
     "{{ 7 * 7 }}{% raw %}",
     "=cmd|' /C calc'!A0",
+    "javascript:window.broken=1",
+    "]]></style></svg><svg onload=window.broken=1>",
+    "--><script>window.broken=1</script><!--",
+    "\u2067شنغهاي\u2069 \u200f\u202d1+1",
+    "__proto__",
+    "${window.broken=1}`;window.broken=1//",
 )
+ADDRESSES = (
+    "javascript:window.broken=1",
+    'https://example.org/?a="><script>window.broken=1</script>',
+    "java\tscript:window.broken=1",
+    "data:text/html,<script>window.broken=1</script>",
+    "//evil.example/",
+)
+TONGUES = ("fr", "en", "zh")
 
 
 def hostile_graph() -> nx.MultiGraph[str]:
-    """Parties and links whose every text tries to become something else."""
+    """Parties, links and all around them: every text tries to become something else."""
     graph: nx.MultiGraph[str] = nx.MultiGraph()
-    graph.graph["concepts"] = {"state/active": dict(zip(("fr", "en", "zh"), HOSTILE, strict=False))}
+    graph.graph["concepts"] = {
+        "state/active": dict(zip(TONGUES, HOSTILE, strict=False)),
+        **{
+            f"{kind}/{text}": dict.fromkeys(TONGUES, text)
+            for kind in ("link-kind", "certainty", "level", "theme", "place", "event-kind")
+            for text in HOSTILE
+        },
+    }
     for i, text in enumerate(HOSTILE):
         graph.add_node(
             f"{BASE}{text}",
@@ -283,12 +304,18 @@ def hostile_graph() -> nx.MultiGraph[str]:
             label_en=text[::-1],
             label_zh=text,
             country=("fr", "cn", text)[i % 3],
+            level=text,
             code=text,
+            parents=[text],
+            names=[text],
+            area=text,
+            lat=48.0 - i,
+            long=2.0 + 9 * i,
         )
     nodes = list(graph)
     for i, (one, two) in enumerate(pairwise(nodes)):
         text = HOSTILE[i]
-        address = ("javascript:window.broken=1", 'https://example.org/?a="><script>', text)[i % 3]
+        address = (*ADDRESSES, text)[i % 6]
         graph.add_edge(
             one,
             two,
@@ -298,8 +325,8 @@ def hostile_graph() -> nx.MultiGraph[str]:
             certainty=text,
             tentative=False,
             themes=[text],
-            start=text,
-            end=text,
+            start=text if i % 2 else "2005",
+            end=text if i % 2 else "2007~",
             purpose_fr=text,
             evidence=[
                 {
@@ -313,7 +340,52 @@ def hostile_graph() -> nx.MultiGraph[str]:
                 }
             ],
         )
+    graph.graph["areas"] = {
+        text: {**_in_all(text, "label_"), "country": "fr", "lat": 47.0, "long": 3.0}
+        for text in HOSTILE
+    }
+    graph.graph["themes"] = dict.fromkeys(HOSTILE, HOSTILE[0])
+    graph.graph["documents"] = {
+        text: {
+            "iri": text,
+            **_in_all(text, "title_"),
+            **_in_all(text, "publisher_"),
+            "address": (*ADDRESSES, text)[i % 6],
+            **dict.fromkeys(("issued", "seen", "licence", "language"), text),
+        }
+        for i, text in enumerate(HOSTILE)
+    }
+    graph.graph["events"] = [
+        {
+            "iri": text,
+            **_in_all(text, "label_"),
+            **_in_all(text, "place_"),
+            **_in_all(text, "series_"),
+            "start": "2006-05-04",
+            "kind": text,
+            "themes": [text],
+            "parties": nodes[:2],
+            "evidence": [{"source": text, "section": text, "address": ADDRESSES[0]}],
+        }
+        for text in HOSTILE
+    ]
+    graph.graph["disagreements"] = [
+        {
+            "about": [about],
+            "property": _in_all(text),
+            **_in_all(text, "reason_"),
+            "stances": [
+                {"value": value, "sources": [text], "certainty": [text], "kept": value is text}
+                for value in (text, _in_all(text))
+            ],
+        }
+        for text, about in zip(HOSTILE, [*nodes[:3], *HOSTILE], strict=False)
+    ]
     return graph
+
+
+def _in_all(text: str, prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}{tongue}": text for tongue in TONGUES}
 
 
 def _link(graph: nx.MultiGraph[str], parties: tuple[str, str], name: str, **data: Any) -> None:

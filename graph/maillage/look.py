@@ -19,6 +19,8 @@ __all__ = [
     "FONT",
     "LEADING",
     "LINES",
+    "MUTED",
+    "PALE",
     "TIERS",
     "fill",
     "ink",
@@ -50,6 +52,22 @@ _FILLS: Final[Mapping[str, str]] = {
 #: Levels and organisations, from the largest: the order of the legend.
 TIERS: Final = tuple(_FILLS)
 _OTHER: Final = "#d0d0d0"
+
+#: Colours for themes and communities, of which there may be more: the muted scheme of Paul Tol
+#: (*Colour Schemes*, SRON technical note, 2021), told apart with any of the common deficiencies.
+MUTED: Final = (
+    "#332288",
+    "#88ccee",
+    "#44aa99",
+    "#117733",
+    "#999933",
+    "#ddcc77",
+    "#cc6677",
+    "#882255",
+    "#aa4499",
+)
+#: What is beyond the scheme, or belongs to nothing.
+PALE: Final = "#dddddd"
 
 #: Look of a line: colour, dash in pixels (empty: whole), width, and a mark in its middle.
 LINES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -117,7 +135,10 @@ def wrapped(label: str) -> str:
 
 
 # A Chinese character with the punctuation that must not begin a line, a word, a space.
-_PIECE = re.compile(r"[\u2e80-\U0003ffff][、，。）》”’；：！？]*|[^\u2e80-\U0003ffff\s-]+-?|-|\s+")
+# What must not be parted (a no-break space) parts no lines.
+_PIECE = re.compile(
+    r"[\u2e80-\U0003ffff][、，。）》”’；：！？]*|[^\u2e80-\U0003ffff \t\n-]+-?|-|[ \t\n]+"
+)
 
 
 def _filled(label: str, width: int) -> list[str]:

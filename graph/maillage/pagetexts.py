@@ -1,22 +1,16 @@
-"""The texts of a page, each under a name and in three languages, so that one click changes all.
-
-The template asks for a text by its name; what it asked for, and nothing else, travels with the
-page, where the script swaps languages by the same names.
-"""
+"""The texts of a page, by number and in three languages, so that one click changes all."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from markupsafe import Markup
-
-from maillage.words import LANGUAGES, TAGS, Language, best
+from maillage.words import LANGUAGES, Language, best
 
 __all__ = ["Texts", "clean", "words"]
 
@@ -29,9 +23,17 @@ _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
-    """The page's own words: key, then language, then word."""
-    path = Path(__file__).resolve().parent / "pages" / "words.toml"
-    return cast("Mapping[str, Mapping[str, str]]", tomllib.loads(path.read_text(encoding="utf-8")))
+    """The page's own words: key, then language, then word.
+
+    :raises ValueError: when two of the files in ``pages/words/`` give the same key.
+    """
+    known: dict[str, Mapping[str, str]] = {}
+    for path in sorted((Path(__file__).resolve().parent / "pages" / "words").glob("*.toml")):
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := known.keys() & found.keys():
+            raise ValueError(f"{path.name} says again: {', '.join(sorted(twice))}")
+        known |= found
+    return known
 
 
 def clean(text: str) -> str:
@@ -40,6 +42,8 @@ def clean(text: str) -> str:
     >>> clean("Tours\x00 – Luo\u202eyang")
     'Tours\ufffd – Luoyang'
     """
+    if text.isascii() and text.isprintable():
+        return text
     kept = (
         "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" else c
         for c in _TURNING.sub("", text)
@@ -47,104 +51,102 @@ def clean(text: str) -> str:
     return "".join(kept)
 
 
+# Codes and typewriters know one apostrophe only.
+_PARTED = re.compile("(?<=«) | (?=[:;!?»])")
+_STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")
+
+
+def _typeset(text: str, tongue: str) -> str:
+    """A clean text as people print it: Val d’Oise, Xi’an; in French, no line begins with « : »."""
+    kept = clean(text)
+    if "'" in kept:
+        kept = _STRAIGHT.sub("’", kept)
+    return _PARTED.sub("\u00a0", kept) if tongue == "fr" else kept
+
+
 class Texts:
-    """Texts by name, in three languages.
+    """Texts by number, in three languages: what is said often travels once.
 
-    A word of the page keeps its key, after ``w:``; any other text is named by a number, short
-    because it is repeated wherever the text stands. The empty name is the empty text.
+    Number 0 is the empty text. :attr:`all` holds them in the order of their numbers, a plain
+    string where all languages share it, else French, English and Chinese, ``None`` where missing.
 
-    :param lang: the language in which the page is written at first.
     :param concepts: labels of concepts, ``<kind>/<key>`` then language.
+
+    >>> texts = Texts({})
+    >>> texts.put({"fr": "Pékin", "zh": "北京市"}), texts.same("Tours"), texts.put({})
+    (1, 2, 0)
+    >>> texts.all
+    ['', ['Pékin', None, '北京市'], 'Tours']
     """
 
-    def __init__(self, lang: Language, concepts: Mapping[str, Mapping[str, str]]) -> None:
-        self.lang = lang
+    def __init__(self, concepts: Mapping[str, Mapping[str, str]]) -> None:
         self.concepts = concepts
-        self._known: dict[str, Mapping[str, str]] = {}
-        self._names: dict[tuple[tuple[str, str], ...], str] = {}
-        #: Texts that the page asked for, filled while it is written.
-        self.used: dict[str, Mapping[str, str]] = {}
+        self.all: list[str | list[str | None]] = [""]
+        self._numbers: dict[tuple[str | None, ...], int] = {}
 
-    def put(self, text: Mapping[str, str]) -> str:
-        """Keep a text, or none; returns its name, or the empty name."""
-        kept = tuple((tongue, clean(text[tongue])) for tongue in _TONGUES if text.get(tongue))
-        if not kept:
-            return ""
-        name = self._names.setdefault(kept, str(len(self._names)))
-        self._known[name] = dict(kept)
-        return name
+    def put(self, text: Mapping[str, str]) -> int:
+        """Keep a text, or none; returns its number."""
+        kept = tuple(
+            _typeset(text[tongue], tongue) if text.get(tongue) else None for tongue in _TONGUES
+        )
+        if not any(kept):
+            return 0
+        number = self._numbers.get(kept)
+        if number is None:
+            number = self._numbers[kept] = len(self.all)
+            shared = kept[0] if len(set(kept)) == 1 else None
+            self.all.append(list(kept) if shared is None else shared)
+        return number
 
-    def same(self, text: str) -> str:
+    def same(self, text: str) -> int:
         """Keep a text that all languages share, such as a number."""
         return self.put(dict.fromkeys(_TONGUES, text))
 
-    def word(self, key: str) -> str:
-        """Name of a word of the page."""
-        self._known[f"w:{key}"] = words()[key]
-        return f"w:{key}"
+    def word(self, key: str) -> int:
+        """Number of a word of the page."""
+        return self.put(words()[key])
 
-    def filled(self, key: str, **names: str) -> str:
-        """Name of a sentence whose places are filled by other texts, by their names."""
+    def filled(self, key: str, **texts: int) -> int:
+        """Number of a sentence whose places are filled by other texts, by their numbers."""
         return self.put(
             {
                 tongue: words()[key][tongue].format(
-                    **{place: self._said(name, tongue) for place, name in names.items()}
+                    **{place: self.said(number, tongue) for place, number in texts.items()}
                 )
                 for tongue in LANGUAGES
             }
         )
 
-    def concept(self, kind: str, key: str | None) -> str:
-        """Name of a concept's label; a concept without labels shows its key."""
+    def concept(self, kind: str, key: str | None) -> int:
+        """Number of a concept's label; a concept without labels shows its key."""
         if not key:
-            return ""
+            return 0
         return self.put(self.concepts.get(f"{kind}/{key}", {})) or self.same(key)
 
-    def country(self, code: str | None) -> str:
-        """Name of a country; one that the page has no word for shows its ISO code."""
+    def country(self, code: str | None) -> int:
+        """Number of a country's name; one without a name shows its ISO code."""
         if not code:
-            return ""
-        return (
-            self.word(f"country-{code}")
-            if f"country-{code}" in words()
-            else self.same(code.upper())
-        )
+            return 0
+        if f"country-{code}" in words():
+            return self.word(f"country-{code}")
+        return self.put(self.concepts.get(f"country/{code}", {})) or self.same(code.upper())
 
-    def say(self, name: str) -> str:
-        """The text in the page's first language, or the nearest that there is."""
-        self._use(name)
-        return self._said(name, self.lang)
+    def said(self, number: int, lang: Language) -> str:
+        """A text in a language, or the nearest that there is."""
+        text = self.all[number]
+        if isinstance(text, str):
+            return text
+        spoken = [(tongue, said) for tongue, said in zip(_TONGUES, text, strict=True) if said]
+        return best(spoken, lang) or ""
 
-    def labels(self, names: Iterable[str], lang: Language) -> list[str]:
-        """Texts in one language, or the nearest; they do not travel by name."""
-        return [self._said(name, lang) for name in names]
-
-    def at(self, name: str) -> Markup:
-        """Attributes of the element that holds a text: its name, and its language if another."""
-        self._use(name)
-        text = self._known.get(name, {})
-        said = self._said(name, self.lang)
-        spoken = next((tongue for tongue in LANGUAGES if text.get(tongue) == said), self.lang)
-        tag = "" if not text or self.lang in text else Markup(' lang="{}"').format(TAGS[spoken])
-        return Markup('data-t="{}"{}').format(name, tag)
-
-    def _use(self, name: str) -> None:
-        if name.startswith("w:"):
-            self.word(name[2:])
-        if name:
-            self.used[name] = self._known[name]
-
-    def _said(self, name: str, lang: Language) -> str:
-        return best(self._known.get(name, {}).items(), lang) or ""
-
-    def date(self, edtf: str | None) -> str:
+    def date(self, edtf: str | None) -> int:
         """A date as a person writes it; Extended Date/Time Format, levels 0 and 1."""
         if not edtf:
-            return ""
+            return 0
         text: dict[str, str] = {tongue: _date(edtf, tongue) for tongue in LANGUAGES}
         return self.put(text)
 
-    def span(self, start: str | None, end: str | None) -> str:
+    def span(self, start: str | None, end: str | None) -> int:
         """From when to when, as far as either is known."""
         if not (start and end):
             single = start and f"{start}/.." if start and "/" not in start else start
@@ -157,7 +159,7 @@ class Texts:
         }
         return self.put(text)
 
-    def where(self, proof: Mapping[str, Any]) -> str:
+    def where(self, proof: Mapping[str, Any]) -> int:
         """The place in a document: page, section, lines, or characters where nothing else is."""
         parts: list[tuple[str, str]] = []
         for field in ("page", "section", "lines", "chars"):
