@@ -50,7 +50,7 @@ def test_ontology_questions_and_data_travel_in_the_wheel(wheel):
             if path.is_file():
                 assert f"maillage/{folder}/{path.name}" in names
     assert not [name for name in names if "/tests/" in name or "__pycache__" in name]
-    assert {"maillage/words.toml", "maillage/py.typed", "maillage/pages/network.html.j2"} <= names
+    assert {"maillage/words.toml", "maillage/py.typed", "maillage/pages/page.html.j2"} <= names
 
 
 def test_the_installed_command_builds_asks_and_publishes(installed):

@@ -13,12 +13,13 @@ from pathlib import Path
 from rdflib import RDF, SKOS, Dataset, URIRef
 
 from maillage.check import SEVERITIES, Report, check
-from maillage.draw import page
+from maillage.drawing import page
 from maillage.dumps import dumps, nquads
 from maillage.gather import gather
 from maillage.network import links
 from maillage.release import release
 from maillage.store import memory_store, write_folder
+from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
 from maillage.whole import whole
 from maillage.words import LANGUAGES, Language, best, say
@@ -128,7 +129,8 @@ def build(
             for suffix, content in dumps(lines).items():
                 (temporary / f"maillage.{suffix}").write_bytes(content)
             step("draw")
-            html = page(links(memory_store(dataset)), lang=lang)
+            store = memory_store(dataset)
+            html = page(surround(links(store), store), lang=lang)
             (temporary / "network.html").write_text(html, encoding="utf-8", newline="\n")
             for language in LANGUAGES:
                 text = report.text(language) + "\n"
