@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from maillage.ask import evidence_of, graphs_for, terms, tidy, why_empty
+from maillage.ask import evidence_of, graphs_for, tidy, why_empty
+from maillage.commands.asking import Asked, asked_by_name, names_of_questions, pair, read_query
 from maillage.commands.manners import Verb, shared, store_option, write_out
 from maillage.errors import MaillageError
 from maillage.formats import (
@@ -24,26 +22,15 @@ from maillage.formats import (
     write_truth,
 )
 from maillage.mint import parse
-from maillage.questions import Question, question, questions
+from maillage.questions import Question, questions
 from maillage.release import open_store
 from maillage.resolve import Names
 from maillage.store import Answer, Store
-from maillage.words import Language, preferred, say
-
-
-def _names_of_questions(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """The questions whose names begin so, each with what it asks."""
-    return [
-        CompletionItem(name, help=asked.summary[preferred()])
-        for name, asked in questions().items()
-        if name.startswith(incomplete)
-    ]
+from maillage.words import Language, say
 
 
 @click.command(cls=Verb)
-@click.argument("name", required=False, shell_complete=_names_of_questions)
+@click.argument("name", required=False, shell_complete=names_of_questions)
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--sparql", metavar="FILE|-")
 @click.option(
@@ -77,7 +64,12 @@ def ask(
         return
     opened = open_store(store)
     names = Names(opened)
-    asked, given, text = _what(name, values, moment, sparql, names, lang)
+    if sparql:
+        if values or moment:
+            raise MaillageError("no-parameters")
+        asked, given, text = Asked(None, {}, read_query(sparql))
+    else:
+        asked, given, text = asked_by_name(str(name), map(pair, values), moment, names, lang)
     for note in names.notes:
         click.echo(note, err=True)
     graphs = None
@@ -109,75 +101,6 @@ def ask(
 def _fits(format_: str | None, known: Sequence[str]) -> None:
     if format_ is not None and format_ not in known:
         raise MaillageError("bad-format", format=format_, known=", ".join(known))
-
-
-def _what(
-    name: str | None,
-    values: tuple[str, ...],
-    moment: str | None,
-    sparql: str | None,
-    names: Names,
-    lang: Language,
-) -> tuple[Question | None, dict[str, Node], str]:
-    """The question, the terms for its parameters, and the SPARQL to send."""
-    if sparql is not None:
-        if values or moment:
-            raise MaillageError("no-parameters")
-        return None, {}, _read(sparql)
-    asked = question(str(name))
-    if moment is not None and "on" not in {parameter.name for parameter in asked.parameters}:
-        raise MaillageError("no-moment", question=asked.name)
-    typed: dict[str, str] = {}
-    for key, text in [*map(_pair, values), *([("on", moment)] if moment else [])]:
-        asked.parameter(key)
-        if key in typed:
-            raise MaillageError("twice", name=key)
-        typed[key] = text
-    if "lang" in {parameter.name for parameter in asked.parameters}:
-        typed.setdefault("lang", lang)
-    for parameter in asked.parameters:
-        if not parameter.optional and parameter.name not in typed:
-            example = asked.example(parameter.name)
-            own = parse(example)
-            shown = f"{own.kind}/{own.key}" if own else example
-            label = names.label(URIRef(example), lang) if own else shown
-            raise MaillageError(
-                "missing-parameter",
-                question=asked.name,
-                name=parameter.name,
-                example=_quoted(label),
-            )
-    given = terms(asked, typed, names, lang)
-    if "from" in given and "to" in given and str(given["from"]) > str(given["to"]):
-        raise MaillageError("from-after-to", first=given["from"], last=given["to"])
-    return asked, given, asked.bind(given)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, separator, value = text.partition("=")
-    if not separator or not key or not value:
-        raise MaillageError("bad-parameter", text=text)
-    return key, value
-
-
-def _read(where: str) -> str:
-    if where == "-":
-        return _decoded(sys.stdin.buffer.read(), where)
-    try:
-        return _decoded(Path(where).read_bytes(), where)
-    except OSError as error:
-        raise MaillageError("no-file", path=where) from error
-
-
-def _decoded(raw: bytes, where: str) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MaillageError("no-file", path=where) from error
 
 
 def _list(lang: Language) -> str:
