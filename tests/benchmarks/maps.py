@@ -256,6 +256,7 @@ def _drag(tab: Page) -> list[float]:
     tab.mouse.move(across - 240, down - 120)
     if tab.locator(".view-network canvas").first.screenshot() == before:
         raise SystemExit("the picture does not follow the mouse")
+    tab.mouse.move(across, down)  # back, so that the next drag finds the same picture
     tab.mouse.up()
     tab.wait_for_timeout(400)
     return frames

@@ -13,12 +13,12 @@ views.table = (() => {
   const orders = new Map();
   const parts = {};
 
-  const pageLength = () => (narrow.matches ? 50 : 100);
+  const PAGE = 50; // rows at a time: a filter step stays within a few frames
   const sheet = () => sheets[option("table-of")];
   const passes = () => shown[option("table-of")];
   const sortKey = () => option("table-sort").replace("-", "");
   const isDown = () => option("table-sort").startsWith("-");
-  const pages = () => Math.max(1, Math.ceil(rows.length / pageLength()));
+  const pages = () => Math.max(1, Math.ceil(rows.length / PAGE));
 
   /** All rows of a sheet by one of its columns; what has no value there comes last. */
   function ordered({ type, count }, column) {
@@ -96,8 +96,8 @@ views.table = (() => {
 
   function write() {
     writeHeads();
-    const first = page * pageLength();
-    const last = Math.min(first + pageLength(), rows.length);
+    const first = page * PAGE;
+    const last = Math.min(first + PAGE, rows.length);
     parts.body.replaceChildren(...rows.slice(first, last).map(writeRow));
     for (const button of parts.choices.children) {
       const of = button.dataset.of;
@@ -135,8 +135,8 @@ views.table = (() => {
 
   function follow() {
     const at = selection?.type === sheet().type ? rows.indexOf(selection.i) : -1;
-    if (at < 0 || Math.floor(at / pageLength()) === page) return;
-    page = Math.floor(at / pageLength());
+    if (at < 0 || Math.floor(at / PAGE) === page) return;
+    page = Math.floor(at / PAGE);
     write();
   }
 
