@@ -53,13 +53,13 @@ def ontology_dataset() -> Dataset:
     dataset = new_dataset()
     for name, files in ONTOLOGY_FILES.items():
         graph = dataset.graph(graph_iri(name))
-        for triple in _parsed(files):
+        for triple in _parsed(folder("ontology"), files):
             graph.add(triple)
     return dataset
 
 
 @cache
-def _parsed(files: tuple[str, ...]) -> Graph:
+def _parsed(_: Path, files: tuple[str, ...]) -> Graph:
     return ontology_graph(*files)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from opened import Opened, Opening
 from playwright.sync_api import Browser, sync_playwright
 
+from browser.opened import Opened, Opening
 from maillage.drawing import page
 from maillage.network import links
 from maillage.store import Store

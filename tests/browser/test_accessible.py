@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from opened import LANGUAGES, PHONE, SCREEN, VIEWS, Opened, Opening, pretty
+
+from browser.opened import LANGUAGES, PHONE, SCREEN, VIEWS, Opened, Opening, pretty
 
 RULES = {
     "runOnly": {

@@ -10,7 +10,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from opened import COLOURS, LANGUAGES, VIEWS, Opened, Opening
+
+from browser.opened import COLOURS, LANGUAGES, VIEWS, Opened, Opening
 
 DRAWN = tuple(view for view in VIEWS if view != "table")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -112,7 +113,10 @@ def test_the_csv_holds_the_rows_of_the_table(opening: Opening, record: Path, lan
     assert len(found) == opened.shown()["links"] == opened.rows()
     # Name, kind, state and certainty, as they stand in the table and in the same order.
     shown = [[re.sub(r"\s+", " ", cell) for cell in row[:4]] for row in opened.cells()]
-    assert [[re.sub(r"\s+", " ", cell) for cell in row[:4]] for row in found] == shown
+    kept = [[re.sub(r"\s+", " ", cell) for cell in row[:4]] for row in found]
+    # The table is read in pages, and the last one is open now; the file holds them all.
+    assert 0 < len(shown) < len(kept)
+    assert kept[-len(shown) :] == shown
 
 
 @pytest.mark.parametrize("view", VIEWS)

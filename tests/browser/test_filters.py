@@ -9,8 +9,8 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from opened import VIEWS, Opened, Opening, pretty
 
+from browser.opened import VIEWS, Opened, Opening, pretty
 from maillage.dates import bounds
 
 Chosen = Mapping[str, Iterable[str]]

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opened import PHONE, SCREEN, VIEWS, Opened, Opening
 from playwright.sync_api import Browser
+
+from browser.opened import PHONE, SCREEN, VIEWS, Opened, Opening
 
 # Every control that chooses how a view looks: what it is, and what it says now.
 CONTROLS = """(view) => [...document.querySelectorAll(

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from opened import LANGUAGES, VIEWS, Opened, Opening
 
+from browser.opened import LANGUAGES, VIEWS, Opened, Opening
 from sample_graph import HOSTILE, hostile_graph
 
 # Elements that no view makes, and addresses that are none of the web.

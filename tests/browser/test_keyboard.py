@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opened import VIEWS, Opened, Opening, pretty
+
+from browser.opened import VIEWS, Opened, Opening, pretty
 
 # What Tab stops at, as the page stands; a group of which one member stops counts as one.
 STOPS = """() => [...document.querySelectorAll(

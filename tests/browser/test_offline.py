@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from opened import LANGUAGES, VIEWS, Opened, Opening
 from playwright.sync_api import Browser
+
+from browser.opened import LANGUAGES, VIEWS, Opened, Opening
 
 FORBIDDEN = {
     "an inline script": """() => {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from opened import LANGUAGES, VIEWS, Opening
 
+from browser.opened import LANGUAGES, VIEWS, Opening
 from maillage.drawing import page
 from sample_graph import sample_graph
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from opened import LANGUAGES, PHONE, VIEWS, Opening
+
+from browser.opened import LANGUAGES, PHONE, VIEWS, Opening
 
 # What a finger must hit (WCAG 2.5.8: 24 pixels), but for links within a sentence.
 SMALL = """() => [...document.querySelectorAll(

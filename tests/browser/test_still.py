@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from opened import COLOURS, PHONE, SCREEN, VIEWS, Opening
+
+from browser.opened import COLOURS, PHONE, SCREEN, VIEWS, Opening
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])

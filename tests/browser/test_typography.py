@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from opened import VIEWS, Opening
+
+from browser.opened import VIEWS, Opening
 
 WIDTHS = """() => {
   const measure = (text) => {

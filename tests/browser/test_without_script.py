@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from opened import COLOURS, LANGUAGES, PHONE, SCREEN, Opening
 
+from browser.opened import COLOURS, LANGUAGES, PHONE, SCREEN, Opening
 from sample_graph import sample_graph
 
 WORDS = {"fr": "JavaScript", "en": "JavaScript", "zh": "JavaScript"}
