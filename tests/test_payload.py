@@ -66,8 +66,17 @@ def test_columns_of_a_table_are_of_one_length() -> None:
     for facet in held["facets"].values():
         assert len({len(column) for column in facet.values()}) == 1
     empty = made(nx.MultiGraph())
-    assert empty["links"].keys() == held["links"].keys()
-    assert empty["parties"].keys() == held["parties"].keys()
+    for name in (
+        "parties",
+        "links",
+        "lines",
+        "evidence",
+        "events",
+        "areas",
+        "places",
+        "areaplaces",
+    ):
+        assert empty[name].keys() == held[name].keys(), name
 
 
 def test_a_link_of_three_parties_is_one_link_and_two_lines() -> None:

@@ -207,7 +207,7 @@ def test_a_shortened_name_is_whole_where_one_points() -> None:
 def test_a_time_without_dates_says_so() -> None:
     data = sample_payload()
     data["links"]["begin"] = [None, [None, None]]
-    data["events"] = {}
+    data["events"] = {name: [] for name in data["events"]}
     assert any("No date is known" in text for text in texts(parsed(picture(data, "time", "en"))))
 
 

@@ -15,6 +15,20 @@ def surrounded(store: Store) -> LinkGraph:
     return surround(links(store), store)
 
 
+def test_the_documents_are_asked_for_once(store):
+    asked = []
+
+    class Listening:
+        def select(self, sparql, graphs=None):
+            asked.append(sparql)
+            return store.select(sparql, graphs)
+
+    surround(links(Listening()), heard := Listening())
+    assert sum("seenDate" in sparql for sparql in asked) == 2  # two stores
+    surround(links(heard), heard)
+    assert sum("seenDate" in sparql for sparql in asked) == 2
+
+
 def test_a_town_knows_its_point_its_region_and_its_further_names(surrounded):
     wuhan = surrounded.nodes[BASE + "id/place/cn-420100"]
     assert wuhan["area"] == "cn-420000"

@@ -17,7 +17,6 @@ from maillage.layout import Room
 
 __all__ = [
     "FONT",
-    "LEADING",
     "LINES",
     "MUTED",
     "PALE",
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 FONT: Final = 15  # height of a label, pixels
-LEADING: Final = 18  # from one line of a label to the next
+_LEADING: Final = 18  # from one line of a label to the next
 _WIDEST: Final = 20  # columns of a label line; a Chinese character takes two
 _MOST_LINES: Final = 5
 _LINEAR_UP_TO: Final = 0.04045  # sRGB: below, light is proportional to the number
@@ -112,7 +111,7 @@ def room(labels: Iterable[str], size: float) -> Room:
     lines = [label.split("\n") for label in labels]
     widest = max((_columns(line) for label in lines for line in label), default=0)
     tallest = max((len(label) for label in lines), default=0)
-    return Room(max(size, widest * FONT * 0.27) + 4, size, size + 6 + tallest * LEADING)
+    return Room(max(size, widest * FONT * 0.27) + 4, size, size + 6 + tallest * _LEADING)
 
 
 def wrapped(label: str) -> str:

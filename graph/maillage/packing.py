@@ -90,6 +90,7 @@ def light(payload: Payload) -> Payload:
             "source": {
                 **_without(sources, "href", "iri"),
                 "iri": _strange(sources["iri"], sources["key"], f"{start}source/"),
+                "closed": _closed(sources),
             },
         },
         "places": {**payload["places"], **_whole(payload["places"])},
@@ -115,6 +116,12 @@ def _strange(iris: Sequence[str], keys: Sequence[str], start: str) -> dict[int, 
     """The addresses that do not follow from a key."""
     pairs = enumerate(zip(iris, keys, strict=True))
     return {i: iri for i, (iri, key) in pairs if iri != start + key}
+
+
+def _closed(sources: Mapping[str, Sequence[str]]) -> list[int]:
+    """The documents whose address nobody may follow."""
+    pairs = enumerate(zip(sources["address"], sources["href"], strict=True))
+    return [i for i, (address, href) in pairs if address != href]
 
 
 def _minted(payload: Payload, link: int) -> str:

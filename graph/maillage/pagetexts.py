@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from maillage.words import LANGUAGES, Language, best
 
-__all__ = ["Texts", "clean", "words"]
+__all__ = ["Texts", "clean", "spoken", "typeset", "words"]
 
 # The languages as plain strings, for texts whose languages are not known to be ours.
 _TONGUES: Final[tuple[str, ...]] = LANGUAGES
@@ -56,12 +56,23 @@ _PARTED = re.compile("(?<=«) | (?=[:;!?»])")
 _STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")
 
 
-def _typeset(text: str, tongue: str) -> str:
+def typeset(text: str, tongue: str) -> str:
     """A clean text as people print it: Val d’Oise, Xi’an; in French, no line begins with « : »."""
     kept = clean(text)
     if "'" in kept:
         kept = _STRAIGHT.sub("’", kept)
     return _PARTED.sub("\u00a0", kept) if tongue == "fr" else kept
+
+
+def spoken(text: str | Sequence[str | None], lang: Language) -> str:
+    """A text of a page in a language, or the nearest that there is.
+
+    >>> spoken(["Pékin", None, "北京市"], "zh"), spoken(["Pékin", None, None], "zh")
+    ('北京市', 'Pékin')
+    """
+    if isinstance(text, str):
+        return text
+    return best([(t, said) for t, said in zip(_TONGUES, text, strict=True) if said], lang) or ""
 
 
 class Texts:
@@ -87,7 +98,7 @@ class Texts:
     def put(self, text: Mapping[str, str]) -> int:
         """Keep a text, or none; returns its number."""
         kept = tuple(
-            _typeset(text[tongue], tongue) if text.get(tongue) else None for tongue in _TONGUES
+            typeset(text[tongue], tongue) if text.get(tongue) else None for tongue in _TONGUES
         )
         if not any(kept):
             return 0
@@ -133,11 +144,7 @@ class Texts:
 
     def said(self, number: int, lang: Language) -> str:
         """A text in a language, or the nearest that there is."""
-        text = self.all[number]
-        if isinstance(text, str):
-            return text
-        spoken = [(tongue, said) for tongue, said in zip(_TONGUES, text, strict=True) if said]
-        return best(spoken, lang) or ""
+        return spoken(self.all[number], lang)
 
     def date(self, edtf: str | None) -> int:
         """A date as a person writes it; Extended Date/Time Format, levels 0 and 1."""

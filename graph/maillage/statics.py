@@ -6,14 +6,15 @@ hundred links, and says how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from maillage.pagetexts import words
 from maillage.pictures import picture
-from maillage.words import LANGUAGES, Language, best
+from maillage.pictures.reading import Reading
+from maillage.words import Language
 
 __all__ = ["ROWS", "static"]
 
@@ -26,19 +27,13 @@ _HEADS: Final = ("link", "kind", "state", "certainty", "themes", "dates", "sourc
 
 def static(payload: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     """Title, facts, picture and table in one language."""
-
-    def said(number: int) -> str:
-        text = payload["texts"][number]
-        if isinstance(text, str):
-            return text
-        spoken = [(t, s) for t, s in zip(LANGUAGES, text, strict=True) if s]
-        return best(spoken, lang) or ""
+    said = Reading(payload, lang).text
 
     def concept(facet: str, number: int) -> str:
         return said(payload["facets"][facet]["text"][number]) if number >= 0 else ""
 
-    links, total = payload["links"], len(payload["links"].get("iri", ()))
-    names = payload["parties"].get("name", ())
+    links, total = payload["links"], len(payload["links"]["iri"])
+    names = payload["parties"]["name"]
     rows = []
     for i in range(total if total <= ROWS else FEW):
         themes = "、" if lang == "zh" else ", "
@@ -69,7 +64,7 @@ def static(payload: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     }
 
 
-def _source(payload: Mapping[str, Any], proof: int, said: Any) -> dict[str, str]:
+def _source(payload: Mapping[str, Any], proof: int, said: Callable[[int], str]) -> dict[str, str]:
     evidence, documents = payload["evidence"], payload["facets"]["source"]
     source = evidence["source"][proof]
     return {

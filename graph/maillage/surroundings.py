@@ -16,7 +16,7 @@ from rdflib import Literal
 from maillage.dates import precise
 from maillage.network import LinkGraph
 from maillage.terms import BASE
-from maillage.things import ORDER, SELECT, Row, evidence, key_of, texts_of, things
+from maillage.things import ORDER, SELECT, Row, documents, evidence, key_of, texts_of, things
 from maillage.words import best
 
 if TYPE_CHECKING:
@@ -67,16 +67,6 @@ _EVENTS: Final = f"""{SELECT}
 
 _WHOLES: Final = f"""{SELECT}
   ?event schema:superEvent ?thing . ?thing skos:prefLabel ?value . BIND("label" AS ?name)
-{ORDER}"""
-
-_DOCUMENTS: Final = f"""{SELECT}
-  ?thing a mlg:SourceDocument .
-  VALUES (?property ?name) {{
-    (skos:prefLabel "title") (dcterms:title "title") (schema:url "address")
-    (dcterms:publisher "publisher") (mlg:issuedDate "issued") (mlg:seenDate "seen")
-    (dcterms:license "licence") (dcterms:language "language")
-  }}
-  ?thing ?property ?value
 {ORDER}"""
 
 _PUBLISHERS: Final = f"""{SELECT}
@@ -189,7 +179,7 @@ def _documents(store: Store) -> dict[str, dict[str, Any]]:
     """Each document with what a reader needs to find and weigh it."""
     publishers = things(store, _PUBLISHERS)
     found: dict[str, dict[str, Any]] = {}
-    for iri, row in things(store, _DOCUMENTS).items():
+    for iri, row in documents(store).items():
         document: dict[str, Any] = {"iri": iri, **texts_of(row.get("title", ()), "title_")}
         for name in ("address", "issued", "seen", "licence", "language"):
             if name in row:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 from rdflib.term import Identifier, Literal
 
@@ -19,7 +20,17 @@ from maillage.words import LANGUAGES, TAGS
 if TYPE_CHECKING:
     from maillage.store import Store
 
-__all__ = ["ORDER", "SELECT", "Row", "Rows", "evidence", "key_of", "texts_of", "things"]
+__all__ = [
+    "ORDER",
+    "SELECT",
+    "Row",
+    "Rows",
+    "documents",
+    "evidence",
+    "key_of",
+    "texts_of",
+    "things",
+]
 
 #: The attributes of one thing by name; of many things, by their address.
 Row: TypeAlias = dict[str, list[Identifier]]
@@ -61,6 +72,8 @@ _DOCUMENTS: Final = f"""{SELECT}
   ?thing a mlg:SourceDocument .
   VALUES (?property ?name) {{
     (skos:prefLabel "title") (dcterms:title "title") (schema:url "address")
+    (dcterms:publisher "publisher") (mlg:issuedDate "issued") (mlg:seenDate "seen")
+    (dcterms:license "licence") (dcterms:language "language")
   }}
   ?thing ?property ?value
 {ORDER}"""
@@ -102,6 +115,20 @@ def texts_of(values: Iterable[Identifier], prefix: str = "") -> dict[str, str]:
     return found
 
 
+#: What stores say of their documents, as long as they are in use: a store is only ever read.
+_KNOWN: Final[WeakKeyDictionary[Store, Rows]] = WeakKeyDictionary()
+
+
+def documents(store: Store) -> Rows:
+    """Every source document, with ``title``, ``address``, ``publisher``, ``licence`` and dates.
+
+    A store is asked once, and the same rows are given to all: they are not to be changed.
+    """
+    if store not in _KNOWN:
+        _KNOWN[store] = things(store, _DOCUMENTS)
+    return _KNOWN[store]
+
+
 def evidence(store: Store, of_class: str) -> dict[str, list[dict[str, str]]]:
     """What each thing of a class rests on, in the order of documents and of places in them.
 
@@ -109,12 +136,12 @@ def evidence(store: Store, of_class: str) -> dict[str, list[dict[str, str]]]:
     :returns: by the address of the thing, passages: ``source``, ``title_*``, ``address``,
         ``lines``, ``chars``, ``page``, ``section``, ``certainty``, ``reason_*``.
     """
-    documents = things(store, _DOCUMENTS)
+    known = documents(store)
     by_thing: dict[str, list[tuple[tuple[object, ...], dict[str, str]]]] = {}
     for iri, row in things(store, _EVIDENCE.replace("@class", of_class)).items():
         passage: dict[str, str] = {}
         if "source" in row:
-            document = documents.get(str(row["source"][0]), {})
+            document = known.get(str(row["source"][0]), {})
             passage["source"] = key_of(row["source"][0])
             passage.update(texts_of(document.get("title", ()), "title_"))
             if "address" in document:

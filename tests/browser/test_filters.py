@@ -144,6 +144,21 @@ def test_both_ends_of_the_years_count(
     agree(opened, kept(record_graph))
 
 
+def test_a_year_that_is_being_typed_survives_what_else_changes(
+    opening: Opening, record: Path, record_graph: nx.MultiGraph[str]
+) -> None:
+    opened = opening(record)
+    opened.view("table")
+    opened.years(1997, 2014)
+    opened.tab.click("#filters details[data-facet=years] summary")
+    last = opened.tab.locator("#years input[type=number]").nth(1)
+    last.fill("2019")
+    opened.facet("kind", "twinning")
+    assert last.input_value() == "2019"
+    last.press("Enter")
+    agree(opened, kept(record_graph, {"kind": ["twinning"]}, (1997, 2019)))
+
+
 def test_links_without_a_date_can_be_kept(
     opening: Opening, record: Path, record_graph: nx.MultiGraph[str]
 ) -> None:

@@ -17,7 +17,7 @@ from maillage.pagetexts import Texts, words
 from maillage.payload.beside import disagreement_table, document_table, event_table
 from maillage.payload.columns import Facet
 from maillage.payload.links import OF_LINKS, Proofs, link_rows, link_tables
-from maillage.payload.looks import cluster_looks, theme_looks, tier_looks, tier_of
+from maillage.payload.looks import cluster_looks, line_looks, theme_looks, tier_looks, tier_of
 from maillage.payload.names import rank
 from maillage.payload.parties import areas, countries, panels, party_table, stand
 from maillage.projection import land
@@ -98,6 +98,7 @@ def payload(
             "country": countries(facets["country"], parties, texts),
             "source": document_table(graph, facets["source"], texts),
         },
+        "looks": line_looks(),
         "tiers": tier_looks(tiers, texts),
         "tops": tops,
         "communities": clusters,

@@ -14,7 +14,7 @@ from maillage.payload.columns import (
     days,
     degrees,
     href,
-    key_of,
+    path_of,
     table,
     text_of,
     translations,
@@ -51,8 +51,8 @@ def event_table(
         iri = str(event["iri"])
         row = {
             "iri": clean(iri),
-            "key": key_of(iri),
-            "name": texts.put(translations(event, "label")) or texts.same(key_of(iri)),
+            "key": path_of(iri),
+            "name": texts.put(translations(event, "label")) or texts.same(path_of(iri)),
             "series": texts.put(translations(event, "series")),
             "kind": texts.concept("event-kind", event.get("kind")),
             "begin": days(event.get("start")),
@@ -104,7 +104,7 @@ def disagreement_table(
     columns: Columns = {"about": [], "property": [], "reason": [], "stances": []}
     for rivals in graph.graph.get("disagreements", ()):
         for about in rivals["about"]:
-            columns["about"].append(key_of(about))
+            columns["about"].append(path_of(about))
             columns["property"].append(texts.put(rivals["property"]))
             columns["reason"].append(texts.put(translations(rivals, "reason")))
             columns["stances"].append(

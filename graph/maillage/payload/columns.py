@@ -18,7 +18,7 @@ __all__ = [
     "days",
     "degrees",
     "href",
-    "key_of",
+    "path_of",
     "table",
     "text_of",
     "translations",
@@ -70,7 +70,7 @@ def translations(data: Mapping[str, Any], name: str) -> dict[str, str]:
     }
 
 
-def key_of(iri: str) -> str:
+def path_of(iri: str) -> str:
     """Kind and key of a thing of ours, to name it in addresses of pages; else its address."""
     thing = parse(iri)
     return f"{thing.kind}/{thing.key}" if thing else clean(iri)

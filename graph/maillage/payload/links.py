@@ -10,7 +10,7 @@ import networkx as nx
 
 from maillage import look
 from maillage.pagetexts import Texts, clean
-from maillage.payload.columns import Columns, Facet, days, key_of, table, text_of, translations
+from maillage.payload.columns import Columns, Facet, days, path_of, table, text_of, translations
 from maillage.payload.names import rank
 
 __all__ = ["OF_LINKS", "LinkRow", "Proofs", "link_rows", "link_tables"]
@@ -18,7 +18,7 @@ __all__ = ["OF_LINKS", "LinkRow", "Proofs", "link_rows", "link_tables"]
 #: Attributes of links that people filter by, and the kind of concept that each one is.
 OF_LINKS: Final = {"kind": "link-kind", "state": "state", "certainty": "certainty"}
 
-_LOOKS: Final = ("firm", "tentative", "past")
+_LOOKS: Final = tuple(look.LINES)
 _MARKS: Final = ("", "inferred", "disputed")
 _COLUMNS: Final = (
     *("iri", "key", "parties", *OF_LINKS, "themes", "begin", "finish", "open", "dates"),
@@ -102,7 +102,7 @@ def link_tables(
         certainty = edge.get("certainty")
         return {
             "iri": clean(row.key),
-            "key": key_of(row.key),
+            "key": path_of(row.key),
             "parties": [number[party] for party in row.parties],
             **{name: facets[name].number(text_of(edge.get(name))) for name in OF_LINKS},
             "themes": [facets["theme"].number(clean(str(t))) for t in edge.get("themes", ())],

@@ -16,12 +16,18 @@ from maillage.payload.columns import Columns, Facet
 from maillage.payload.links import LinkRow
 from maillage.payload.names import names_of, rank
 
-__all__ = ["cluster_looks", "theme_looks", "tier_looks", "tier_of"]
+__all__ = ["cluster_looks", "line_looks", "theme_looks", "tier_looks", "tier_of"]
 
 
 def tier_of(data: Mapping[str, Any]) -> str:
     """The level of an authority; of any other party, what it is."""
     return str(data.get("level") or data.get("type") or "other")
+
+
+def line_looks() -> Columns:
+    """Colour and dash (pixels) of lines, by the standing of their link."""
+    lines = look.LINES.values()
+    return {"stroke": [line["color"] for line in lines], "dash": [line["dash"] for line in lines]}
 
 
 def tier_looks(tiers: Sequence[str], texts: Texts) -> Columns:

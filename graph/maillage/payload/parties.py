@@ -16,7 +16,7 @@ from maillage.payload.columns import (
     Columns,
     Facet,
     degrees,
-    key_of,
+    path_of,
     table,
     text_of,
     translations,
@@ -63,7 +63,7 @@ def party_table(
         others = dict.fromkeys(clean(str(other)) for other in data.get("names", ()))
         return {
             "iri": clean(str(node)),
-            "key": key_of(str(node)),
+            "key": path_of(str(node)),
             "name": texts.put(names),
             "other": [other for other in others if other not in names.values()],
             "type": texts.word(f"type-{data['type']}") if data.get("type") in _TYPES else 0,

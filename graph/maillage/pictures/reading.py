@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
-from maillage.pagetexts import words
+from maillage.pagetexts import spoken, words
 from maillage.pictures.writing import element, number, said
-from maillage.words import LANGUAGES, Language, best
+from maillage.words import Language
 
 __all__ = ["Flow", "Reading", "total"]
 
 
 _LONGEST: Final = 300  # characters of what is shown where one points
-_TABLES: Final = ("parties", "links", "events", "areas", "areaplaces", "places")
 
 
 class Flow(NamedTuple):
@@ -42,19 +41,13 @@ class Reading:
     """
 
     def __init__(self, payload: Mapping[str, Any], lang: Language, *, tips: bool = False) -> None:
-        # A table without rows has no columns.
-        tables = {name: defaultdict[str, Any](list, payload[name]) for name in _TABLES}
-        self.payload: dict[str, Any] = {**payload, **tables}
+        self.payload = payload
         self.lang = lang
         self.tips = tips
 
     def text(self, ref: int) -> str:
         """A text of the data in this language, or in the nearest that there is."""
-        found = self.payload["texts"][ref]
-        if not isinstance(found, str):
-            pairs = ((t, text) for t, text in zip(LANGUAGES, found, strict=True) if text)
-            found = best(pairs, self.lang) or ""
-        return said(found)
+        return said(spoken(self.payload["texts"][ref], self.lang))
 
     def tip(self, parent: ET.Element, text: str) -> None:
         """Let a browser show a text where the element is pointed at."""

@@ -1,3 +1,12 @@
+/** Rows of a sheet of the table, all columns of them, as a CSV file has them. */
+function sheetRows(sheet, rows) {
+  const columns = [...sheet.columns, ...sheet.further];
+  return {
+    heads: columns.map(({ word }) => t(word)),
+    rows: rows.map((i) => columns.map((column) => column.text(i))),
+  };
+}
+
 /* What the table tells of links, parties and events: each column with its place in the order, what
    it shows and what it writes into a CSV file. A rank that is not a number is not known: it comes
    last, whichever way the table is sorted. */

@@ -48,10 +48,11 @@ const pyvis = { options: D.vis.options };
   for (const [table, start] of [[parties, ""], [links, ""], [events, ""], [source, "source/"]]) {
     table.iri = table.key.map((key, i) => table.iri[i] ?? `${D.base}id/${start}${key}`);
   }
-  source.href = source.address.map((address) => (/^https?:\/\/[^\s/]/i.test(address) ? address : ""));
+  const closed = new Set(source.closed);
+  source.href = source.address.map((address, i) => (closed.has(i) ? "" : address));
 }
-const LINKS = D.links.iri?.length ?? 0;
-const PARTIES = D.parties.iri?.length ?? 0;
+const LINKS = D.links.iri.length;
+const PARTIES = D.parties.iri.length;
 const LINES = D.lines.link.length;
 const EVENTS = D.events.iri.length;
 
@@ -69,13 +70,13 @@ function inverted(count, column) {
   });
   return found;
 }
-const partyLinks = inverted(PARTIES, D.links.parties ?? []);
-const themeLinks = inverted(D.facets.theme.key.length, D.links.themes ?? []);
+const partyLinks = inverted(PARTIES, D.links.parties);
+const themeLinks = inverted(D.facets.theme.key.length, D.links.themes);
 const partyEvents = inverted(PARTIES, D.events.parties);
 
 // Lines by the standing of their link: firm, tentative, past; and marks for inferred and disputed ones.
-const strokes = ["#2b2b2b", "#c04a00", "#6b6b6b"];
-const dashes = [[], [9, 6], [3, 6]];
+const { stroke: strokes, dash: dashes } = D.looks;
+strokes.forEach((stroke, look) => root.style.setProperty(`--look-${look}`, stroke));
 
 /** How a party is filled and marked: by its level, its main theme or its community. */
 function lookOf(i, by = option("colour")) {
@@ -88,7 +89,7 @@ function lookOf(i, by = option("colour")) {
 /** The first and the last year that anything here may mean, or null. */
 const yearSpan = (() => {
   let [first, last] = [Infinity, -Infinity];
-  for (const column of [D.links.begin ?? [], D.links.finish ?? [], D.events.begin]) {
+  for (const column of [D.links.begin, D.links.finish, D.events.begin]) {
     for (const span of column) {
       for (const n of span ?? []) {
         if (n === null) continue;

@@ -13,26 +13,8 @@ function csv(heads, rows) {
   return [heads, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
-/** The shown links, one a row, with all that a reader needs to check them. */
-function linkRows() {
-  const heads = ["parties", "kind", "state", "certainty", "themes", "dates", "sources", "addresses", "identifier"];
-  const rows = [];
-  const concept = (facet, i) => (i < 0 ? "" : text(D.facets[facet].text[i]));
-  for (let i = 0; i < LINKS; i++) {
-    if (!shown.links[i]) continue;
-    const sources = [...new Set(D.links.evidence[i].map((e) => D.evidence.source[e]))].filter((n) => n >= 0);
-    rows.push([
-      linkName(i),
-      ...["kind", "state", "certainty"].map((facet) => concept(facet, D.links[facet][i])),
-      D.links.themes[i].map(themeName).join("; "),
-      text(D.links.dates[i]),
-      sources.map((n) => text(D.facets.source.text[n])).join("; "),
-      sources.map((n) => D.facets.source.address[n]).filter(Boolean).join(" "),
-      D.links.iri[i],
-    ]);
-  }
-  return { heads: heads.map((head) => t(head)), rows };
-}
+/** The shown links, one a row, as the table tells them. */
+const linkRows = () => sheetRows(tableSheets().links, [...shown.links.keys()].filter((i) => shown.links[i]));
 
 /** How to cite what is shown: title, what it was narrowed to, edition, address. */
 function citation() {

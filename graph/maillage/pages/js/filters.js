@@ -95,7 +95,6 @@ function mountFilters(bar) {
     details.addEventListener("toggle", () => {
       if (!details.open) return;
       for (const other of folding) if (other !== details) other.open = false;
-      strip?.update(new Set(["size"]));
       keepInside(details);
     });
   }

@@ -72,7 +72,7 @@ function showTabs() {
 
 function showCount() {
   const { links, parties, events } = shown.count;
-  const tentative = D.links.look?.reduce((n, look, i) => n + (look === 1 && shown.links[i] ? 1 : 0), 0) ?? 0;
+  const tentative = D.links.look.reduce((n, look, i) => n + (look === 1 && shown.links[i] ? 1 : 0), 0);
   const key = isFiltered() ? "count-of" : "count-all";
   count.textContent = [
     t(key, { n: number(links), all: number(LINKS) }),

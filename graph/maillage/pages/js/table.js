@@ -220,13 +220,7 @@ views.table = (() => {
       }
     },
     /** The whole table as it is sorted and searched, for a CSV file. */
-    rows() {
-      const columns = [...sheet().columns, ...sheet().further];
-      return {
-        heads: columns.map(({ word }) => t(word)),
-        rows: rows.map((i) => columns.map((column) => column.text(i))),
-      };
-    },
+    rows: () => sheetRows(sheet(), rows),
     home() {
       setOption("table-find", "");
       setOption("table-sort", "");

@@ -93,10 +93,18 @@ function yearFilter(root) {
   }
   const handles = [handle(0), handle(1)];
 
+  // What is being typed stays as it is until it is handed over, whatever else changes meanwhile.
+  let typing = null;
   function field(which) {
     const input = h("input", { type: "number", min: first, max: last, step: 1, inputmode: "numeric" });
+    input.addEventListener("input", () => (typing = input));
     input.addEventListener("change", () => {
+      typing = null;
       if (input.value !== "") ask(which, Math.round(Number(input.value)));
+      update();
+    });
+    input.addEventListener("blur", () => {
+      typing = null;
       update();
     });
     return h("label", {}, h("span", { t: which ? "years-to" : "years-from" }), input);
@@ -132,7 +140,7 @@ function yearFilter(root) {
     handles[0].classList.toggle("top", ends[0] > first + count / 2);
     fields.forEach((label, which) => {
       const input = label.querySelector("input");
-      if (input !== document.activeElement || input.value !== String(ends[which])) input.value = ends[which];
+      if (input !== typing) input.value = ends[which];
     });
     undated.checked = option("undated") === "1";
     reset.disabled = !years;
