@@ -434,7 +434,7 @@ def test_a_page_is_drawn_under_its_name_only_when_whole(out, tmp_path):
 def test_a_release_is_published_whole_and_again(out, tmp_path):
     target = tmp_path / "release"
     for _ in range(2):
-        done = run("publish", "--store", out, "--out", target)
+        done = run("publish", "--store", out, "--out", target, "--data-only")
         assert done.exit_code == 0, done.output
     assert {"maillage.ttl", "maillage.nq", "void.ttl", "dcat.ttl", "SHA256SUMS"} <= {
         p.name for p in target.iterdir()
@@ -633,7 +633,10 @@ def test_a_short_chinese_name_finds_the_place(out):
 
 
 def test_two_publications_of_one_folder_do_not_trample_each_other(out, tmp_path):
-    line = f"{sys.executable} -m maillage publish --lang en --store {out} --out {tmp_path / 'r'}"
+    line = (
+        f"{sys.executable} -m maillage publish --data-only --lang en --store {out} "
+        f"--out {tmp_path / 'r'}"
+    )
     both = [subprocess.Popen(["bash", "-c", line], stderr=subprocess.PIPE, text=True) for _ in "12"]
     ends = [(process.communicate()[1], process.returncode) for process in both]
     assert 0 in {code for _, code in ends}

@@ -5,26 +5,25 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
 from maillage.errors import MaillageError
 from maillage.release import current, open_store, release, replaced
-from maillage.store import write_folder
-
-QUAD = b"<http://a/s> <http://a/p> <http://a/o> <http://a/g> .\n"
 
 
-def fill(folder, text=b"one"):
-    write_folder(QUAD, folder / "store")
-    (folder / "maillage.nq").write_bytes(text)
+def quad(text="one"):
+    return f"<http://a/s> <http://a/p> <http://a/{text}> <http://a/g> .\n".encode()
+
+
+def fill(folder, text="one"):
+    (folder / "maillage.nq").write_bytes(quad(text))
 
 
 def test_a_release_becomes_current_and_opens(tmp_path):
     with release(tmp_path / "out") as folder:
         fill(folder)
-    assert (current(tmp_path / "out") / "maillage.nq").read_bytes() == b"one"
+    assert (current(tmp_path / "out") / "maillage.nq").read_bytes() == quad()
     assert open_store(str(tmp_path / "out")).query("ASK { ?s ?p ?o }") is True
 
 
@@ -41,7 +40,7 @@ def test_an_error_on_the_way_leaves_the_previous_release(tmp_path):
         fill(folder)
     before = current(tmp_path).resolve()
     with pytest.raises(RuntimeError), release(tmp_path) as folder:
-        fill(folder, b"two")
+        fill(folder, "two")
         raise RuntimeError
     assert current(tmp_path).resolve() == before
     assert [p.name for p in (tmp_path / "releases").iterdir()] == [before.name]
@@ -69,7 +68,7 @@ def test_a_killed_build_leaves_the_previous_release_and_no_lock(tmp_path):
         process.send_signal(signal.SIGKILL)
     assert current(tmp_path).resolve() == before
     with release(tmp_path) as folder:  # the next build goes through, and sweeps up
-        fill(folder, b"two")
+        fill(folder, "two")
     assert not list((tmp_path / "releases").glob(".tmp-*"))
     assert current(tmp_path).resolve() != before
 
@@ -77,25 +76,10 @@ def test_a_killed_build_leaves_the_previous_release_and_no_lock(tmp_path):
 def test_three_releases_are_kept_and_never_the_current_dropped(tmp_path):
     for number in range(5):
         with release(tmp_path) as folder:
-            fill(folder, str(number).encode())
-        time.sleep(0.01)
+            fill(folder, str(number))
     kept = list((tmp_path / "releases").iterdir())
     assert len(kept) == 3
-    assert (current(tmp_path) / "maillage.nq").read_bytes() == b"4"
-
-
-@pytest.mark.parametrize("damage", ["change", "cut", "remove"])
-def test_a_damaged_store_is_never_asked(tmp_path, damage):
-    with release(tmp_path) as folder:
-        fill(folder)
-    victim = max((current(tmp_path) / "store").glob("MANIFEST-*"))
-    data = victim.read_bytes()
-    if damage == "remove":
-        victim.unlink()
-    else:
-        victim.write_bytes(data[:-4] if damage == "cut" else data[:-1] + bytes([data[-1] ^ 1]))
-    with pytest.raises(MaillageError, match="has changed since it was built"):
-        open_store(str(tmp_path))
+    assert (current(tmp_path) / "maillage.nq").read_bytes() == quad("4")
 
 
 def test_reading_a_store_leaves_it_as_it_was(tmp_path):
@@ -113,7 +97,7 @@ def test_where_links_cannot_be_made_a_file_points(tmp_path, monkeypatch):
     with release(tmp_path) as folder:
         fill(folder)
     assert (tmp_path / "current").is_file()
-    assert (current(tmp_path) / "maillage.nq").read_bytes() == b"one"
+    assert (current(tmp_path) / "maillage.nq").read_bytes() == quad()
 
 
 def test_somebody_elses_folder_is_left_alone(tmp_path):

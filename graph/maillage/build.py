@@ -18,7 +18,7 @@ from maillage.dumps import dumps, nquads
 from maillage.gather import gather
 from maillage.network import links
 from maillage.release import release
-from maillage.store import memory_store, write_folder
+from maillage.store import memory_store
 from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
 from maillage.whole import whole
@@ -118,14 +118,12 @@ def build(
         report = replace(report, findings=(*faults, *report.findings))
     folder = out / "current"
     if report.conforms():
-        with release(out) as temporary:
-            step("store")
+        with release(out, step) as temporary:
+            step("dump")
             lines = nquads(dataset)
             beside = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
-            write_folder(lines + beside, temporary / "store")
             if beside:
                 (temporary / "gazetteer.nq").write_bytes(beside)
-            step("dump")
             for suffix, content in dumps(lines).items():
                 (temporary / f"maillage.{suffix}").write_bytes(content)
             step("draw")
@@ -135,7 +133,6 @@ def build(
             for language in LANGUAGES:
                 text = report.text(language) + "\n"
                 (temporary / f"check.{language}.txt").write_text(text, encoding="utf-8")
-            step("keep")
     return _summary(folder, dataset, report)
 
 

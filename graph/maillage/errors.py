@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import shorten
 
-from maillage.words import Language, say
+from maillage.words import Language, say, visible
 
 __all__ = [
     "Ambiguous",
@@ -102,7 +102,7 @@ class TableFault:
         quoted = f" {say('table.quoted', lang, text=shown)}" if shown else ""
         rule = say(f"table.{self.rule}", lang, **self.values)
         fix = say(f"table.{self.rule}.fix", lang, **self.values)
-        return f"{self.position}: {self.column}{quoted}: {rule} {fix}"
+        return f"{visible(self.position)}: {visible(self.column[:_SHOWN])}{quoted}: {rule} {fix}"
 
 
 class BadTables(MaillageError):

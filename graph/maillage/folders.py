@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from maillage.errors import MaillageError
 from maillage.terms import BASE, PUBLISHED_BASE
 
-__all__ = ["folder", "house_text"]
+__all__ = ["LARGEST", "folder", "given_bytes", "house_text"]
+
+#: Bytes of the largest file that is taken from a person: far above what people make.
+LARGEST: Final = 200_000_000
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -25,6 +30,25 @@ def folder(name: str) -> Path:
         if place.is_dir():
             return place
     raise FileNotFoundError(f"the folder {name!r} is missing from this installation of Maillage")
+
+
+def given_bytes(path: Path) -> bytes:
+    """The bytes of a file that a person names: a real one, and not larger than people make.
+
+    A pipe would let us wait for ever, and a device or a file of holes fill the memory.
+
+    :raises MaillageError: when it is none, cannot be read, or is too large.
+    """
+    try:
+        if not path.is_file():
+            raise MaillageError("no-file", path=path)
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise MaillageError("no-file", path=path) from error
+    if len(raw) > LARGEST:
+        raise MaillageError("too-large", path=path, limit=LARGEST // 1_000_000)
+    return raw
 
 
 def house_text(path: Path) -> str:

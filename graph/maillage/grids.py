@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from maillage.errors import BadTables, MaillageError, Position, TableFault
+from maillage.folders import LARGEST
 from maillage.tables import UNSEEN, shown_path
 
 if TYPE_CHECKING:  # openpyxl is slow to import, and few files are workbooks
@@ -45,27 +45,32 @@ Line = tuple[int, tuple[str, ...]]
 
 # Longest field that is read at all; a longer one is a quotation mark that was never closed.
 FIELD: Final = 1_000_000
-# Largest file, and largest content of a workbook once unpacked: far above what people make.
-_LARGEST: Final = 200_000_000
+# Largest content of a workbook once unpacked: far above what people make.
 _UNPACKED: Final = 1_000_000_000
-# A merged area of more cells than this is decoration.
+# A merged area of more cells than this is decoration; the library makes a cell of each one, so that
+# some millions of them are refused before it is asked.
 _MERGED: Final = 10_000
+_MOST_MERGED: Final = 3_000_000
+_AREA: Final = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+# Columns of the widest sheet (Excel specifications and limits); more is no table.
+_WIDEST: Final = 16_384
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What openpyxl and what it reads with raise on files that are damaged or none.
+# What openpyxl and what it reads with raise on files that are damaged, locked or none; the faults
+# of either XML parser that it may use are syntax errors.
 DAMAGED: Final = (
     AttributeError,
     BadZipFile,
     EOFError,
     IndexError,
     KeyError,
-    NotImplementedError,
     OSError,
     OverflowError,
-    ParseError,
+    RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
     zlib.error,
@@ -125,8 +130,8 @@ def read_grids(
     :raises MaillageError: when the file is no table at all.
     """
     shown = shown_path(path)
-    if len(raw) > _LARGEST:
-        raise MaillageError("too-large", path=shown, limit=_LARGEST // 1_000_000)
+    if len(raw) > LARGEST:
+        raise MaillageError("too-large", path=shown, limit=LARGEST // 1_000_000)
     for start, key in _OTHERS:
         if raw.startswith(start):
             raise MaillageError(key, path=shown)
@@ -184,8 +189,11 @@ def workbook_grids(raw: bytes, path: Path) -> list[Grid]:
     try:
         with ZipFile(io.BytesIO(raw)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
-        if unpacked > _UNPACKED:
-            raise MaillageError("too-large", path=shown_path(path), limit=_UNPACKED // 1_000_000)
+            if unpacked > _UNPACKED:
+                values = {"path": shown_path(path), "limit": _UNPACKED // 1_000_000}
+                raise MaillageError("too-large", **values)
+            if any(_merged(packed.read(entry)) > _MOST_MERGED for entry in _sheets(packed)):
+                raise MaillageError("merged-too-far", path=shown_path(path))
         # merged cells are known only when the whole book is read
         book = load_workbook(io.BytesIO(raw), data_only=False)
         grids = []
@@ -196,6 +204,20 @@ def workbook_grids(raw: bytes, path: Path) -> list[Grid]:
     except DAMAGED as error:
         raise MaillageError("not-a-workbook", path=shown_path(path)) from error
     return grids
+
+
+def _sheets(packed: ZipFile) -> list[ZipInfo]:
+    return [entry for entry in packed.infolist() if entry.filename.startswith("xl/worksheets/")]
+
+
+def _merged(sheet: bytes) -> int:
+    """How many cells the merged areas of a sheet cover."""
+    from openpyxl.utils import column_index_from_string as number
+
+    return sum(
+        (number(right.decode()) - number(left.decode()) + 1) * (int(bottom) - int(top) + 1)
+        for left, top, right, bottom in _AREA.findall(sheet)
+    )
 
 
 def _lines_of(sheet: Worksheet) -> list[Line]:
@@ -258,6 +280,9 @@ def _separated(text: str, path: Path) -> Iterator[Line]:
     start = 1
     try:
         for cells in reader:
+            if len(cells) > _WIDEST:
+                place, values = Position(shown, start), {"limit": _WIDEST}
+                raise BadTables([TableFault(place, path.name, "", "too-wide", {**values})])
             yield start, tuple(map(clean, cells))
             start = reader.line_num + 1
     except csv.Error as error:

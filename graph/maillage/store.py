@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +26,8 @@ from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
 from maillage import __version__
-from maillage.errors import MaillageError, Refused
+from maillage.danger import refuse_danger
+from maillage.errors import MaillageError
 from maillage.mint import graph_iri
 
 __all__ = [
@@ -36,6 +35,7 @@ __all__ = [
     "Reply",
     "Store",
     "dataset_of",
+    "loaded",
     "memory_store",
     "native",
     "open_endpoint",
@@ -72,56 +72,10 @@ class Store(Protocol):
         """Answer a SELECT."""
 
 
-# Strings, addresses and comments may hold any word; what is left of a query holds keywords.
-_OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n\r]*'
-    r"|[?$]\w+|:[\w.-]+"
-)
-# A parser needs no blank after a keyword ("SERVICEe:x", "1SERVICE<x>"), so the letters are enough.
-_SERVICE = re.compile("service", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-
-
-#: How deep brackets may stand in each other. The engine's parser calls itself for each, and some
-#: thousands of them end the whole process.
-_DEEPEST = 200
-
-#: Characters of the longest query; nothing that a person writes is longer.
-_LONGEST = 50_000
-
 #: A query longer than this is read on a stack of its own, deep enough for a chain of operators,
 #: each of which the parser nests in the one before.
 _LONG = 2_000
 _STACK = 1 << 30
-
-
-def refuse_danger(sparql: str) -> None:
-    """Refuse a query that would make an engine call another host, or end it.
-
-    >>> refuse_danger("SELECT ?service { ?service a <x:SERVICE> } # service")
-    >>> refuse_danger("SELECT * { SERVICE <http://a.org/> { ?s ?p ?o } }")
-    Traceback (most recent call last):
-    maillage.errors.Refused: The query calls another host (SERVICE). Maillage never does: ...
-
-    :raises Refused: naming what is refused.
-    """
-    if len(sparql) > _LONGEST:
-        raise Refused("too-long-query", limit=_LONGEST)
-    bare = _ESCAPE.sub(_unescaped, _OPAQUE.sub(" ", sparql))
-    if _SERVICE.search(bare):
-        raise Refused("service")
-    depth = 0
-    for bracket in re.findall(r"[{}()\[\]]", bare):
-        depth += 1 if bracket in "{([" else -1
-        if depth > _DEEPEST:
-            raise Refused("too-deep", limit=_DEEPEST)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    """The character that SPARQL (19.2) lets a query write by its number, even in a keyword."""
-    number = int(escape[1] or escape[2], 16)
-    return chr(number) if number <= sys.maxunicode else " "
 
 
 def _on_deep_stack(job: Callable[[], T]) -> T:
@@ -137,15 +91,16 @@ def _on_deep_stack(job: Callable[[], T]) -> T:
 class _Oxigraph:
     """The graph in an Oxigraph store, in memory or in a folder."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, *, deep: bool = False) -> None:
         self._store = store
+        self._deep = deep
         self._part: tuple[frozenset[URIRef], ox.Store] | None = None
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
         refuse_danger(sparql)
         try:
             store = self._holding(graphs)
-            if len(sparql) > _LONG:
+            if len(sparql) > _LONG and not self._deep:
                 return _on_deep_stack(lambda: _reply(store.query(sparql)))
             return _reply(store.query(sparql))
         except SyntaxError as error:
@@ -277,6 +232,13 @@ def memory_store(dataset: Dataset) -> Store:
     return _Oxigraph(store)
 
 
+def loaded(nquads: bytes) -> Store:
+    """Keep canonical N-Quads in memory and answer from there, without an rdflib graph."""
+    store = ox.Store()
+    store.bulk_extend(_with_union(ox.parse(nquads, ox.RdfFormat.N_QUADS)))
+    return _Oxigraph(store)
+
+
 def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """Each quad, and its triple in the default graph."""
     for quad in quads:
@@ -284,13 +246,14 @@ def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
-def open_folder(path: Path) -> Store:
+def open_folder(path: Path, *, deep: bool = False) -> Store:
     """Open the Oxigraph folder that :func:`write_folder` made; it is only ever read.
 
+    :param deep: whether it is asked on a thread with a deep stack, so that long queries need none.
     :raises MaillageError: when there is none, or it cannot be opened.
     """
     try:
-        return _Oxigraph(ox.Store.read_only(str(path)))
+        return _Oxigraph(ox.Store.read_only(str(path)), deep=deep)
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
 
@@ -311,15 +274,39 @@ def open_endpoint(address: str) -> Store:
 
 
 def write_folder(nquads: bytes, path: Path) -> int:
-    """Make an Oxigraph folder from canonical N-Quads, flushed to disk.
+    """Make an Oxigraph folder from canonical N-Quads, flushed to disk and opened again.
 
     :returns: how many statements it holds, those of the union among them.
+    :raises MaillageError: when what stands on the disk is not what was written.
     """
+    read = 0
+
+    def quads() -> Iterator[ox.Quad]:
+        nonlocal read
+        for quad in ox.parse(nquads, ox.RdfFormat.N_QUADS):
+            read += 1
+            yield quad
+
     store = ox.Store(str(path))
-    store.bulk_extend(_with_union(ox.parse(nquads, ox.RdfFormat.N_QUADS)))
+    store.bulk_extend(_with_union(quads()))
     store.optimize()
     store.flush()
-    return len(store)
+    written = len(store)
+    del store  # closed: nobody writes any more
+    again = ox.Store.read_only(str(path))
+    named = cast(
+        "ox.QuerySolutions", again.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    )
+    found = int(next(iter(named))[0].value)
+    if (
+        found != read
+    ):  # the engine writes 01 and 1 as one number: compare with what it makes of them
+        memory = ox.Store()
+        memory.bulk_extend(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+        read = len(memory)
+    if found != read or len(again) != written:
+        raise MaillageError("store-differs", path=path, missing=read - found)
+    return written
 
 
 def dataset_of(nquads: bytes) -> Dataset:

@@ -24,7 +24,7 @@ from csvw.metadata import Table as Description
 
 from maillage.dates import bounds
 from maillage.errors import BadTables, MaillageError, Position, TableFault
-from maillage.folders import folder, house_text
+from maillage.folders import folder, given_bytes, house_text
 
 __all__ = ["UNSEEN", "Cell", "Row", "Table", "read_folder", "read_table", "schema_of", "shown_path"]
 
@@ -32,6 +32,17 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 # Types of CSVW whose values are texts, checked against a pattern alone.
 _TEXTS = frozenset({"string", "normalizedString", "token"})
+
+# What the library raises, or warns of, when a description is none; it checks some of it by assert.
+_NO_DESCRIPTION = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    UserWarning,
+    ValueError,
+)
 
 #: Longest text of one cell; longer ones are a quotation mark that was never closed.
 CELL_LIMIT = 10_000
@@ -181,14 +192,18 @@ def _description(path: Path) -> Description:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return Description.fromvalue(json.loads(house_text(beside)))
-    except (ValueError, TypeError, UserWarning) as error:
+            described = Description.fromvalue(json.loads(house_text(beside)))
+    except _NO_DESCRIPTION as error:
         raise MaillageError("bad-description", path=beside, reason=error) from error
+    if isinstance(described.tableSchema, str):  # an address, which is never followed
+        reason = f"tableSchema: {described.tableSchema}"
+        raise MaillageError("bad-description", path=beside, reason=reason)
+    return described
 
 
 def _lines(path: Path, shown: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a file, each with the number of the line on which it starts."""
-    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    raw = given_bytes(path).removeprefix(b"\xef\xbb\xbf")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -26,6 +26,7 @@ __all__ = [
     "preferred",
     "say",
     "sentences",
+    "visible",
 ]
 
 Language = Literal["fr", "en", "zh"]
@@ -41,6 +42,12 @@ _FALLBACK: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": ("en", "fr", "mul", "", "zh"),
     "zh": ("zh", "en", "fr", "mul", ""),
 }
+
+# What a terminal obeys, what turns a line around, and half characters: a name of a file, a cell or
+# a term may hold any of it, and a sentence shows such a text to a person.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 _T = TypeVar("_T")
 
@@ -60,7 +67,16 @@ def say(key: str, lang: Language = "en", **values: object) -> str:
 
     :raises KeyError: when no sentence has that key, or one of its places is not given.
     """
-    return sentences()[key][lang].format(**values)
+    return sentences()[key][lang].format(**{name: visible(v) for name, v in values.items()})
+
+
+def visible(value: object) -> str:
+    r"""A value as text that can be shown anywhere: what would act on a terminal is written out.
+
+    >>> visible("a\x1b[2J\u202egpj.exe"), visible(3)
+    ('a\\x1b[2J\\u202egpj.exe', '3')
+    """
+    return _UNSEEN.sub(lambda c: c[0].encode("unicode_escape").decode("ascii"), str(value))
 
 
 @cache

@@ -35,6 +35,8 @@ COMMANDS: Final = (
     "measure",
     "draw",
     "publish",
+    "serve",
+    "rollback",
     "diff",
     "cite",
 )

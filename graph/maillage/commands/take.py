@@ -14,6 +14,7 @@ import click
 
 from maillage.commands.manners import Verb, language, shared, watch
 from maillage.errors import MaillageError
+from maillage.folders import given_bytes
 from maillage.formats import plain_table
 from maillage.gazetteer import gazetteer
 from maillage.grids import clean
@@ -78,10 +79,7 @@ def import_(
 ) -> None:
     """Take in other people's data as claims with a source, in a folder of their own."""
     path = Path(file)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise MaillageError("no-file", path=file) from error
+    raw = given_bytes(path)
     folder = out or Path("imports") / slug(path.stem)
     kept = folder / INNER / "mapping.toml"
     known = mapping or (kept if kept.is_file() else None)

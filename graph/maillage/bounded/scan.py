@@ -1,0 +1,114 @@
+"""What a query says about itself, as far as that can be seen without parsing it.
+
+The engine's parser is the judge of what is SPARQL; it tells no one what it has read, though. So the
+few things that a server must know are looked up here: how a request begins, and which dataset it
+names. A query that this reads wrongly is still answered by the engine as it reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from maillage.danger import LOCAL
+
+__all__ = ["Scan", "place", "scanned"]
+
+_TOKEN: Final = re.compile(
+    r"""(?P<skip>\s+|\#[^\n\r]*)
+    |(?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<iri><[^<>"{}|^`\\\s]*>)
+    |(?P<variable>[?$]\w+)
+    |(?P<name>(?:[^\W\d_][\w.·-]*+|_)?:(?:LOCAL)?)
+    |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    |(?P<word>[A-Za-z_][\w.·-]*+)
+    |(?P<open>[{(\[])|(?P<close>[})\]])
+    |(?P<other>.)""".replace("LOCAL", LOCAL.replace("#", r"\#")),
+    re.VERBOSE | re.DOTALL,
+)
+
+#: The forms of a request that changes data (SPARQL 1.1 Update, 3).
+_UPDATES: Final = frozenset(
+    ("insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with")
+)
+_FROM: Final = re.compile("from(named)?", re.IGNORECASE)
+# What gives another answer when it is asked again (SPARQL 1.1, 17.4.2.9, 17.4.5.1 and others).
+_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)", re.IGNORECASE)
+
+
+@dataclass
+class Scan:
+    """What was seen.
+
+    :ivar prologue: the text before the form: BASE and PREFIX.
+    :ivar form: the first keyword after it, in lower case.
+    :ivar default: the terms after FROM, as they are written.
+    :ivar named: the terms after FROM NAMED.
+    :ivar steady: whether asking again gives the same bytes.
+    :ivar prefixes: declared in the prologue.
+    :ivar names: prefixed names that are used, with where.
+    """
+
+    prologue: str = ""
+    form: str = ""
+    default: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    steady: bool = True
+    prefixes: set[str] = field(default_factory=set)
+    names: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def updates(self) -> bool:
+        """Whether this would change data."""
+        return self.form in _UPDATES
+
+
+def scanned(query: str) -> Scan:
+    """Look a query through.
+
+    >>> seen = scanned("PREFIX g: <http://a/> SELECT * FROM NAMED g:b FROM <http://c> { ?s ?p ?o }")
+    >>> seen.form, seen.default, seen.named
+    ('select', ['<http://c>'], ['g:b'])
+    """
+    seen = Scan()
+    depth = 0
+    before: list[str] = []  # the words just before, in lower case
+    for token in _TOKEN.finditer(query):
+        kind, text = token.lastgroup, token[0]
+        if kind == "skip":
+            continue
+        if not seen.form:
+            if kind == "word" and text.lower() not in {"base", "prefix", "version"}:
+                seen.form = text.lower()
+                seen.prologue = query[: token.start()]
+            elif kind == "name" and before == ["prefix"]:
+                seen.prefixes.add(text.removesuffix(":"))
+                before = []
+                continue
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        elif kind in {"iri", "name"} and not depth and _FROM.fullmatch("".join(before[-2:])):
+            (seen.named if "named" in before[-1] else seen.default).append(text)
+        elif kind == "word" and _CHANGING.search(text):
+            seen.steady = False
+        if kind == "name":
+            seen.names.append((text, token.start()))
+        # New blank nodes have new names each time.
+        if seen.form == "construct" and (text == "[" or text.startswith("_")):
+            seen.steady = False
+        if kind != "word":
+            before = []
+        elif text.lower() == "named" and before[-1:] == ["from"]:
+            before = ["from", "named"]
+        else:
+            before = [text.lower()]
+    return seen
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
