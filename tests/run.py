@@ -1,7 +1,8 @@
 """Set everything up and run every check: ``python3 tests/run.py`` (Python 3.11 or later).
 
 Makes the virtual environment ``.venv-test`` from the repository's own files, finds a browser or
-installs one (Debian's Chromium by apt-get where that is allowed, else Playwright's own), then runs
+installs one (Debian's Chromium by apt-get where that is allowed, else Playwright's own), and what
+else meets the server in the tests: nginx where apt-get is allowed, Comunica where npm is. Then runs
 formatter, linters, type checker, import contracts and tests, and stops at the first that fails.
 Arguments go to pytest: ``python3 tests/run.py -k dates``.
 """
@@ -53,6 +54,34 @@ def browser() -> None:
         run(BIN / "python", "-m", "playwright", "install", "chromium")
 
 
+def proxy() -> None:
+    """nginx, behind which the server is tested; without it those tests are skipped."""
+    apt = shutil.which("apt-get")
+    missing = [name for name in ("nginx", "openssl", "curl") if not _program(name)]
+    if missing and apt and os.geteuid() == 0:
+        packages = ["nginx-light" if name == "nginx" else name for name in missing]
+        run(apt, "update", "-qq", quiet=True)
+        run(apt, "install", "-y", "-qq", "--no-install-recommends", *packages, quiet=True)
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def client() -> None:
+    """Comunica, a client in JavaScript, into this person's cache; without npm it is not tried.
+
+    Its version 5 wants a newer Node than Debian has.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    place = cache / "maillage-tests" / "comunica-4.5"
+    npm = shutil.which("npm")
+    if npm and not (place / "node_modules" / ".bin" / "comunica-sparql").exists():
+        place.mkdir(parents=True, exist_ok=True)
+        package = "@comunica/query-sparql@4.5"
+        run(npm, "install", "--prefix", place, "--no-audit", "--no-fund", "--ignore-scripts", package, quiet=True)  # fmt: skip
+
+
 def checks(arguments: list[str]) -> None:
     run(BIN / "ruff", "format", "--check", "--quiet")
     run(BIN / "ruff", "check", "--quiet")
@@ -66,6 +95,8 @@ if __name__ == "__main__":
     try:
         environment()
         browser()
+        proxy()
+        client()
         checks(sys.argv[1:])
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)

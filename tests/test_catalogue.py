@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, SH, SKOS, XSD, Graph, Literal, URIRef
-from rdflib.namespace import DCAT
+from rdflib import OWL, RDF, SH, SKOS, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCAT, SDO
 from rdflib.plugins.sparql import prepareQuery
 
-from maillage.catalogue import catalogue
+from maillage.catalogue import DECLARED, catalogue
 from maillage.dumps import write_triples
 from maillage.errors import MaillageError
 from maillage.mint import thing
 from maillage.questions import questions, read_question
-from maillage.terms import MLG
+from maillage.terms import MLG, PREFIXES
 
 HEADER = """\
 #+ summary:
@@ -129,6 +129,25 @@ def test_a_form_that_shacl_cannot_hold_is_refused(tmp_path):
     (tmp_path / "q.rq").write_text(header + "DESCRIBE <urn:x:y>", encoding="utf-8")
     with pytest.raises(MaillageError, match="q is neither"):
         catalogue({"q": read_question(tmp_path / "q.rq")})
+
+
+def test_prefixes_are_declared_once_for_all_as_query_editors_want_them(described):
+    assert described.value(NODE, SH.prefixes) == DECLARED
+    declared = {
+        str(described.value(node, SH.prefix)): described.value(node, SH.namespace)
+        for node in described.objects(DECLARED, SH.declare)
+    }
+    assert declared == {k: Literal(v, datatype=XSD.anyURI) for k, v in PREFIXES.items()}
+    assert (DECLARED, RDF.type, OWL.Ontology) in described
+
+
+def test_a_question_names_the_endpoint_that_answers_it(described, tmp_path):
+    assert described.value(NODE, SDO.target) is None
+    (tmp_path / "partners-of.rq").write_text(SELECT, encoding="utf-8")
+    known = {"partners-of": read_question(tmp_path / "partners-of.rq")}
+    made = catalogue(known, "https://example.org/sparql")
+    assert made.value(NODE, SDO.target) == URIRef("https://example.org/sparql")
+    assert set(made.objects(NODE, SDO.keywords)) == {Literal("links"), Literal("partners")}
 
 
 def test_every_question_of_the_house_is_published():

@@ -14,11 +14,17 @@ from maillage.dumps import FORMATS
 from maillage.errors import MaillageError
 from maillage.mint import graph_iri
 from maillage.publish import SUMS, publish
+from maillage.published import around
+from maillage.published.history import history
 from maillage.sheets import SHEETS
+from maillage.store import memory_store
 from maillage.terms import MLG
 from sample_dataset import WUHAN, sample_dataset
 
-NETWORK = b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml/>\n'
+NETWORK = around(memory_store(sample_dataset()))
+NETWORKS = {"maillage.graphml", "maillage.gexf", "network.html"}
+MAPS = {"maillage-places.geojson", "maillage-links.geojson"}
+CITED = {"CITATION.cff", "citation.bib", "citation.csl.json", "ro-crate-metadata.json"}
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +40,13 @@ def test_every_file_is_there(out):
     tables |= {"tables/maillage.xlsx", "tables/csv-metadata.json"}
     descriptions = {"void.ttl", "dcat.ttl", "questions.ttl", "README.txt", "LICENSE.txt", SUMS}
     dumps = {f"maillage.{suffix}" for suffix in FORMATS}
-    assert names == tables | descriptions | dumps | {"maillage.graphml"}
+    assert names == tables | descriptions | dumps | NETWORKS | MAPS | CITED
 
 
 def test_the_paths_are_returned_and_the_network_may_be_absent(tmp_path):
     paths = publish(sample_dataset(), tmp_path, None, {})
     assert paths == sorted(p for p in tmp_path.rglob("*") if p.is_file())
-    assert not (tmp_path / "maillage.graphml").exists()
+    assert not [path for path in paths if path.name in NETWORKS | MAPS]
     assert b"graphml" not in (tmp_path / "README.txt").read_bytes()
 
 
@@ -104,5 +110,16 @@ def test_a_dump_that_says_something_else_stops_the_release(tmp_path, monkeypatch
         publish(sample_dataset(), tmp_path, None, {})
 
 
+def test_what_changed_is_told_to_people_when_the_release_before_is_known(out, tmp_path):
+    later = sample_dataset()
+    later.graph(graph_iri("source--press")).add((WUHAN, MLG.inseeCode, Literal("1")))
+    before = history(str(out), module.nquads(later))
+    publish(later, tmp_path, None, {}, before=before)
+    text = (tmp_path / "CHANGES.txt").read_text(encoding="utf-8")
+    assert text.count("Wuhan") >= 2
+    assert "武汉市" in text
+    assert not (out / "CHANGES.txt").exists()
+
+
 def test_the_shipped_graph_can_be_published(shipped, tmp_path):
-    assert len(publish(shipped.dataset, tmp_path)) == 2 * len(SHEETS) + 14
+    assert len(publish(shipped.dataset, tmp_path)) == 2 * len(SHEETS) + 14 + len(CITED)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from rdflib import XSD, Literal, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
@@ -21,7 +22,7 @@ from maillage.dates import bounds
 from maillage.errors import MaillageError, Unknown
 from maillage.mint import graph_iri, parse
 from maillage.questions import Parameter, Question
-from maillage.resolve import Names
+from maillage.resolve import Finder, Labels
 from maillage.store import Answer, Reply, Store
 from maillage.terms import NS, PREFIXES
 from maillage.words import Language, best, say
@@ -32,7 +33,7 @@ _HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.it
 
 
 def terms(
-    question: Question, values: Mapping[str, str], names: Names, lang: Language
+    question: Question, values: Mapping[str, str], names: Finder, lang: Language
 ) -> dict[str, Node]:
     """What a person typed for the parameters, as terms.
 
@@ -193,7 +194,7 @@ ORDER BY ?thing ?source ?start ?evidence
 def evidence_of(
     store: Store,
     things: Iterable[URIRef],
-    names: Names,
+    names: Labels,
     lang: Language,
     graphs: Sequence[URIRef] | None = None,
 ) -> dict[URIRef, list[Passage]]:
@@ -243,7 +244,7 @@ def why_empty(
     sparql: str,
     question: Question | None,
     given: Mapping[str, Node],
-    names: Names,
+    names: Labels,
     lang: Language,
     graphs: Sequence[URIRef] | None = None,
 ) -> str:
@@ -261,7 +262,7 @@ def why_empty(
             return say("empty.parameter", lang, **values)
     if graphs is not None and _has_rows(store.query(sparql)):
         return say("empty.source", lang)
-    patterns = list(_patterns(sparql))
+    patterns = _patterns(sparql)
     for pattern in patterns:
         if not store.query(f"ASK {{ {pattern} }}", graphs):
             return say("empty.pattern", lang, pattern=_short(pattern))
@@ -275,14 +276,15 @@ def _has_rows(reply: Reply) -> bool:
     return bool(reply.rows if isinstance(reply, Answer) else reply)
 
 
-def _patterns(sparql: str) -> Iterator[str]:
+@lru_cache(maxsize=64)  # the same question in three languages is read once
+def _patterns(sparql: str) -> tuple[str, ...]:
     """The triple patterns that a query must match, each as SPARQL by itself."""
     try:
         algebra = translateQuery(parseQuery(sparql)).algebra
     except Exception as error:  # noqa: BLE001  # rdflib's parser raises bare Exceptions on text that Oxigraph accepts
         del error
-        return
-    yield from _required(algebra)
+        return ()
+    return tuple(_required(algebra))
 
 
 def _required(part: object) -> Iterator[str]:

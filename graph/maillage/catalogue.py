@@ -2,8 +2,10 @@
 
 Each is a ``mlg:Question`` and one of SHACL's executables (SHACL, 5.2 and annex), with the whole
 query, prefixes included, under ``sh:select``, ``sh:construct`` or ``sh:ask``: the practice of the
-SIB Swiss Institute of Bioinformatics for its endpoints. A parameter is described as SHACL Advanced
-Features (4.1) describes that of a function: ``sh:path`` ends in the name of the variable.
+SIB Swiss Institute of Bioinformatics for its endpoints (sib-swiss/sparql-examples), whose query
+editors read them from there, with ``schema:target`` and ``schema:keywords``. The house's prefixes
+are declared beside them (SHACL, 5.2.1). A parameter is described as SHACL Advanced Features (4.1)
+describes that of a function: ``sh:path`` ends in the name of the variable.
 """
 
 from __future__ import annotations
@@ -13,16 +15,19 @@ from collections.abc import Mapping
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, SDO
 
 from maillage.errors import MaillageError
 from maillage.mint import thing
 from maillage.questions import Parameter, Question
-from maillage.terms import ID, MLG
-from maillage.words import TAGS, Language
+from maillage.terms import BASE, ID, MLG, PREFIXES
+from maillage.words import LANGUAGES, TAGS, Language, say
 
-__all__ = ["catalogue"]
+__all__ = ["DECLARED", "catalogue"]
+
+#: Where the prefixes are declared, as SHACL has it for an ontology.
+DECLARED: Final = URIRef(BASE + "prefixes")
 
 # A query's form is the first keyword after the prologue (SPARQL 1.1, grammar rule 2).
 _FORM = re.compile(r"^[ \t]*(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", re.IGNORECASE | re.MULTILINE)
@@ -44,15 +49,31 @@ _LITERALS: Final[Mapping[str, URIRef]] = {
 }
 
 
-def catalogue(questions: Mapping[str, Question]) -> Graph:
-    """Describe questions, each as ``id/question/<name>``.
+def catalogue(questions: Mapping[str, Question], endpoint: str = "") -> Graph:
+    """Describe questions, each as ``id/question/<name>``, and declare the house's prefixes.
 
+    :param endpoint: the address of a SPARQL endpoint that answers them, if there is one.
     :raises MaillageError: when the query of one has no form that SHACL can hold.
     """
     graph = Graph()
+    _declare(graph)
     for question in questions.values():
         _describe(graph, question)
+        if endpoint:
+            graph.add((thing("question", question.name), SDO.target, URIRef(endpoint)))
     return graph
+
+
+def _declare(graph: Graph) -> None:
+    graph.add((DECLARED, RDF.type, OWL.Ontology))
+    for lang in LANGUAGES:
+        graph.add((DECLARED, RDFS.label, Literal(say("publish.prefixes", lang), lang=TAGS[lang])))
+    for prefix, namespace in PREFIXES.items():
+        node = URIRef(f"{DECLARED}#{prefix}")
+        graph.add((DECLARED, SH.declare, node))
+        graph.add((node, RDF.type, SH.PrefixDeclaration))
+        graph.add((node, SH.prefix, Literal(prefix)))
+        graph.add((node, SH.namespace, Literal(namespace, datatype=XSD.anyURI)))
 
 
 def _describe(graph: Graph, question: Question) -> None:
@@ -65,11 +86,13 @@ def _describe(graph: Graph, question: Question) -> None:
     for kind in (MLG.Question, SH.SPARQLExecutable, executable):
         graph.add((node, RDF.type, kind))
     graph.add((node, holds, Literal(text)))
+    graph.add((node, SH.prefixes, DECLARED))
     graph.add((node, DCTERMS.identifier, Literal(question.name)))
     _say(graph, node, (SKOS.prefLabel, RDFS.label), question.summary)
     _say(graph, node, (DCTERMS.description, RDFS.comment), question.description)
     for tag in question.tags:
-        graph.add((node, DCAT.keyword, Literal(tag)))
+        for predicate in (DCAT.keyword, SDO.keywords):
+            graph.add((node, predicate, Literal(tag)))
     for order, parameter in enumerate(question.parameters):
         _describe_parameter(graph, question, parameter, order)
 

@@ -21,7 +21,7 @@ from rdflib.term import Identifier
 from maillage.dumps import write_triples
 from maillage.errors import MaillageError
 from maillage.excel import workbook
-from maillage.resolve import Names
+from maillage.resolve import Labels
 from maillage.store import Answer, native
 from maillage.words import Language, heading
 
@@ -45,7 +45,7 @@ GRAPH_FORMATS: Final = tuple(_SUFFIXES)
 _GAP: Final = 3  # between two columns of a table in the terminal
 
 
-def shown(term: Identifier | None, names: Names, lang: Language) -> str:
+def shown(term: Identifier | None, names: Labels, lang: Language) -> str:
     """A term as a person reads it: the name of a thing, a text as it is, nothing for nothing."""
     if term is None:
         return ""
@@ -60,7 +60,7 @@ def shown(term: Identifier | None, names: Names, lang: Language) -> str:
 
 
 def write_rows(
-    answer: Answer, format_: str, names: Names, lang: Language, hide: Sequence[str] = ()
+    answer: Answer, format_: str, names: Labels, lang: Language, hide: Sequence[str] = ()
 ) -> bytes:
     """Write the rows of an answer in one of :data:`ROW_FORMATS`.
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Protocol
 
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
@@ -25,7 +26,7 @@ from maillage.store import Store
 from maillage.terms import BASE, PREFIXES
 from maillage.words import Language, best, fold, say
 
-__all__ = ["Names"]
+__all__ = ["Finder", "Labels", "Names"]
 
 _NAMES = """
 PREFIX mlg: <{ns}>
@@ -58,6 +59,24 @@ SELECT ?place ?level ?country ?parent ?insee ?gb ?iso ?siren WHERE {{
 
 # Ranks: codes (0), names of its own, by-names, what a thing is only called.
 _LABEL, _OTHER, _CALLED = 1, 2, 3
+
+
+class Labels(Protocol):
+    """Whatever knows what to call things: :class:`Names`, or a lighter list of labels."""
+
+    def label(self, thing: Identifier, lang: Language, /) -> str:
+        """What to call a thing in a language."""
+
+
+class Finder(Protocol):
+    """Whatever finds the one thing that a text names: :class:`Names`, or a lighter index."""
+
+    def find(self, text: str, kinds: Sequence[str], lang: Language, /) -> URIRef:
+        """The one thing that a text names.
+
+        :raises Ambiguous: when several things bear that name.
+        :raises Unknown: when none does.
+        """
 
 
 class Names:

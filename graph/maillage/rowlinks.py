@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 import networkx as nx
@@ -35,7 +36,7 @@ from maillage.store import Answer, Store
 from maillage.things import key_of, texts_of
 from maillage.words import LANGUAGES, fold
 
-__all__ = ["PARTIES", "Told", "told_by_rows"]
+__all__ = ["PARTIES", "Told", "tells_links", "told_by_rows"]
 
 #: The pairs of columns that name parties; of several, the first.
 PARTIES: Final = (
@@ -68,6 +69,22 @@ class Told(NamedTuple):
     left_out: int
 
 
+def tells_links(variables: Iterable[str]) -> bool:
+    """Whether rows with these columns tell links at all.
+
+    >>> tells_links(["a", "b", "shared"]), tells_links(["theme", "links"])
+    (True, False)
+    """
+    columns = {_plain(name) for name in variables}
+    return _pair(columns) is not None or not columns.isdisjoint(_LINKS)
+
+
+def _pair(columns: AbstractSet[str]) -> tuple[str, str] | None:
+    """The two columns that name the parties, if there are such."""
+    pairs = [(_plain(one), _plain(other)) for one, other in PARTIES]
+    return next((pair for pair in pairs if columns >= set(pair)), None)
+
+
 def told_by_rows(answer: Answer, graph: LinkGraph, store: Store) -> Told:
     """The links that the rows of a SELECT tell.
 
@@ -76,8 +93,7 @@ def told_by_rows(answer: Answer, graph: LinkGraph, store: Store) -> Told:
     """
     # of two columns whose names differ in capitals only, the first
     columns = {_plain(name): place for place, name in reversed([*enumerate(answer.variables)])}
-    pairs = [(_plain(one), _plain(other)) for one, other in PARTIES]
-    pair = next((names for names in pairs if columns.keys() >= set(names)), None)
+    pair = _pair(columns.keys())
     if pair is None and not columns.keys() & set(_LINKS):
         found = ", ".join(answer.variables) or "-"
         expected = "; ".join(", ".join(names) for names in PARTIES)

@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from rdflib import OWL, RDF, RDFS, SKOS, VOID, Dataset, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, SDO
+from rdflib import OWL, RDF, RDFS, SKOS, VOID, XSD, Dataset, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, SDO
 from rdflib.term import Node
 
-from maillage.describe import LICENCE, PUBLISHER, File, Release
+from maillage.describe import LICENCE, PUBLISHER, File, Release, Stand
 from maillage.dumps import FORMATS
 from maillage.mint import fingerprint, parse
 from maillage.terms import BASE, ID, MLG, PREFIXES
@@ -44,12 +44,24 @@ _EXAMPLES: Final = (MLG.Collectivity, MLG.CooperationLink, SDO.Event, MLG.Statem
 _NAMESPACE = re.compile(r"^.*[/#]")
 
 
-def void(dataset: Dataset, this: Release, files: Sequence[File]) -> Graph:
-    """Describe how much a release holds, and where its dumps lie."""
-    graph, node = Graph(), this.address
+def void(
+    dataset: Dataset, this: Release, files: Sequence[File], stand: Stand | None = None
+) -> Graph:
+    """Describe how much a release holds, and where its dumps lie.
+
+    :param stand: where the release stands among others and on the web, as far as it is known.
+    """
+    graph, node, stand = Graph(), this.address, stand or Stand()
     triples: set[Triple] = {(s, p, o) for s, p, o, _ in dataset.quads()}
     _set(graph, node, {RDF.type: VOID.Dataset, DCTERMS.license: LICENCE})
-    _set(graph, node, {DCTERMS.publisher: PUBLISHER, RDFS.seeAlso: this.file("dcat.ttl")})
+    _set(graph, node, {DCTERMS.publisher: PUBLISHER, RDFS.seeAlso: stand.file(this, "dcat.ttl")})
+    day = Literal(this.date, datatype=XSD.date)
+    for predicate in (DCTERMS.issued, DCTERMS.modified):
+        graph.add((node, predicate, day))
+    graph.add((node, URIRef(PREFIXES["dcat"] + "version"), Literal(this.id)))
+    _set(graph, node, {FOAF.homepage: stand.page("")})
+    if stand.endpoint:
+        _set(graph, node, {VOID.sparqlEndpoint: URIRef(stand.endpoint)})
     for lang in LANGUAGES:
         for predicate, key in ((DCTERMS.title, "title"), (DCTERMS.description, "description")):
             text = say(f"publish.part.graph.{key}", lang)
@@ -60,7 +72,7 @@ def void(dataset: Dataset, this: Release, files: Sequence[File]) -> Graph:
     graph.add((node, VOID.uriSpace, Literal(ID)))
     for file in files:
         if file.part == "graph":
-            graph.add((node, VOID.dataDump, this.file(file.path)))
+            graph.add((node, VOID.dataDump, stand.file(this, file.path)))
             suffix = file.path.rpartition(".")[2]
             graph.add((node, VOID.feature, URIRef(FORMATS[suffix].address)))
     _classes(graph, this, triples)
@@ -68,9 +80,9 @@ def void(dataset: Dataset, this: Release, files: Sequence[File]) -> Graph:
     _vocabularies(graph, node, triples)
     _graphs(graph, node, dataset)
     _linksets(graph, this, triples)
-    document = this.file("void.ttl")
+    document = stand.file(this, "void.ttl")
     _set(graph, document, {RDF.type: VOID.DatasetDescription})
-    _set(graph, document, {URIRef(PREFIXES["foaf"] + "primaryTopic"): node})
+    _set(graph, document, {FOAF.primaryTopic: node})
     return graph
 
 
@@ -94,16 +106,32 @@ def _count(graph: Graph, node: URIRef, triples: Iterable[Triple]) -> None:
 
 
 def _classes(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
-    """A partition for each class, and an example of those that people look for."""
+    """A partition for each class, with the properties of its members, and an example of some.
+
+    The properties of a class tell a query editor what can be asked of its members.
+    """
     members: dict[str, list[str]] = defaultdict(list)
+    used: dict[Node, Counter[str]] = defaultdict(Counter)
     for s, p, o in triples:
+        used[s][str(p)] += 1
         if p == RDF.type:
             members[str(o)].append(str(s))
     for name, subjects in members.items():
         part = this.part(f"class-{_short(name)}")
         graph.add((this.address, VOID.classPartition, part))
         _set(graph, part, {RDF.type: VOID.Dataset, VOID["class"]: URIRef(name)})
-        _set(graph, part, {VOID.entities: len(subjects)})
+        own: Counter[str] = Counter()
+        bearers: Counter[str] = Counter()
+        for subject in subjects:
+            own.update(used[URIRef(subject)])
+            bearers.update(used[URIRef(subject)].keys())
+        _set(graph, part, {VOID.entities: len(subjects), VOID.triples: own.total()})
+        for predicate, times in own.items():
+            piece = URIRef(f"{part}--property-{_short(predicate)}")
+            graph.add((part, VOID.propertyPartition, piece))
+            _set(graph, piece, {RDF.type: VOID.Dataset, VOID.property: URIRef(predicate)})
+            counts = {VOID.triples: times, VOID.distinctSubjects: bearers[predicate]}
+            _set(graph, piece, counts)
         if URIRef(name) in _EXAMPLES:
             graph.add((this.address, VOID.exampleResource, URIRef(min(subjects))))
 

@@ -1,0 +1,141 @@
+"""What a release is called, and what its files are: known from the data alone, without a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rdflib import Dataset, Literal, Namespace, URIRef
+
+from maillage.errors import MaillageError
+from maillage.terms import BASE, MLG
+from maillage.words import Language
+
+__all__ = [
+    "LASTING",
+    "LICENCE",
+    "PUBLISHER",
+    "SPDX",
+    "File",
+    "Release",
+    "Stand",
+    "hexadecimal",
+    "release",
+    "release_of",
+]
+
+LICENCE: Final = URIRef("https://creativecommons.org/licenses/by/4.0/")
+PUBLISHER: Final = URIRef(BASE + "#publisher")
+#: The dataset of which each release is a version; its address stays when releases come and go.
+LASTING: Final = URIRef(BASE + "dataset")
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
+
+_RECORDED: Final = f" <{MLG.recordedDate}> ".encode()
+
+
+class File(NamedTuple):
+    """A file of a release: where it lies in it, what it is, and its bytes' size and digest."""
+
+    path: str
+    media_type: str
+    part: str
+    size: int
+    digest: str
+    label: str
+
+    @classmethod
+    def of(cls, path: str, content: bytes, media_type: str, *, part: str, label: str) -> File:
+        """Describe bytes; ``label`` is a key of the words."""
+        digest = sha256(content).hexdigest()
+        return cls(path, media_type, part, len(content), digest, label)
+
+
+class Release(NamedTuple):
+    """Which release this is: its id, the day of its latest record, its address."""
+
+    id: str
+    date: str
+    address: URIRef
+
+    def file(self, path: str) -> URIRef:
+        """Where a file of the release can be downloaded."""
+        return URIRef(f"{self.address}/{path}")
+
+    def part(self, name: str) -> URIRef:
+        """The address of something that the description of the release speaks of."""
+        return URIRef(f"{self.address}#{name}")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a release stands among others and on the web; nothing of it is needed.
+
+    :ivar base: the public address of the site, with a slash at its end; the base of all addresses
+        when the site stands nowhere else.
+    :ivar downloads: below which address its files lie; the address of the release when not given.
+    :ivar endpoint: the address of a SPARQL endpoint that answers from this release.
+    :ivar contact: whom to write to: ``mailto:…``, or the address of a page.
+    :ivar previous: the id of the release before.
+    :ivar notes: what changed since then, by language.
+    """
+
+    base: str = BASE
+    downloads: str = ""
+    endpoint: str = ""
+    contact: str = ""
+    previous: str = ""
+    notes: dict[Language, str] = field(default_factory=dict)
+
+    def file(self, this: Release, path: str) -> URIRef:
+        """Where a file of the release can be downloaded."""
+        return URIRef(self.downloads + path) if self.downloads else this.file(path)
+
+    def page(self, path: str) -> URIRef:
+        """A page of the site, given from its root without a slash."""
+        return URIRef(self.base + path)
+
+    @property
+    def before(self) -> URIRef | None:
+        """The address of the release before."""
+        return URIRef(f"{BASE}release/{self.previous}") if self.previous else None
+
+
+def release(dataset: Dataset, canonical: bytes) -> Release:
+    """Name the release of a dataset, from its data alone.
+
+    :param canonical: its canonical N-Quads (:func:`maillage.dumps.nquads`).
+    :raises MaillageError: when nothing in it says on which day it was recorded.
+    """
+    days = {str(day) for day in dataset.objects(None, MLG.recordedDate)}
+    if not days:
+        raise MaillageError("release-undated")
+    return _release(max(days), sha256(canonical).hexdigest())
+
+
+def release_of(canonical: Path) -> Release:
+    """The same, from a file of canonical N-Quads, which is read line by line.
+
+    Where nothing says when it was recorded, the name has no day, and the date is empty.
+
+    :raises OSError: when the file cannot be read.
+    """
+    digest, date = sha256(), b""
+    with canonical.open("rb") as lines:
+        for line in lines:
+            digest.update(line)
+            if _RECORDED in line:
+                date = max(date, line.split(b'"', 2)[1])
+    return _release(date.decode(), digest.hexdigest())
+
+
+def _release(date: str, digest: str) -> Release:
+    name = "-".join(filter(None, [date, digest[:12]]))
+    return Release(name, date, URIRef(f"{BASE}release/{name}"))
+
+
+def hexadecimal(digest: str) -> Literal:
+    """A digest as RDF, in small letters as tools print it (rdflib's normal form has capitals)."""
+    xsd = "http://www.w3.org/2001/XMLSchema#hexBinary"
+    return Literal(digest, datatype=URIRef(xsd), normalize=False)

@@ -1,0 +1,1 @@
+"""The server: the SPARQL endpoint and the pages, over HTTP."""

@@ -1,0 +1,53 @@
+"""Which module answers which part of the site: the first word of a path, and who knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from maillage.site import (
+    asked,
+    colophon,
+    dataset,
+    editor,
+    home,
+    records,
+    search,
+    statics,
+    terms,
+    use,
+)
+from maillage.site.page import Page
+from maillage.site.visit import Opened, Visit
+
+__all__ = ["FILES", "ROUTES", "SINGLE", "Route"]
+
+Answering: TypeAlias = Callable[[Visit, Sequence[str]], Page]
+
+
+class Route(NamedTuple):
+    """A part of the site: what answers a path of it, and which paths a static site holds."""
+
+    page: Answering
+    paths: Callable[[Opened], Iterator[str]]
+
+
+#: By the first word of the path; ``""`` is the home page.
+ROUTES: Final[Mapping[str, Route]] = {
+    "": Route(home.page, home.paths),
+    "about": Route(colophon.page, colophon.paths),
+    "ask": Route(asked.page, asked.paths),
+    "dataset": Route(dataset.page, dataset.paths),
+    "doc": Route(records.page, records.paths),
+    "ns": Route(terms.page, terms.paths),
+    "search": Route(search.page, search.paths),
+    "sparql": Route(editor.page, editor.paths),
+    "static": Route(statics.page, statics.paths),
+    "use": Route(use.page, use.paths),
+}
+
+#: Files at the root of the site: ``/ns.ttl`` is answered by what answers ``/ns/``.
+FILES: Final = frozenset({"ns"})
+
+#: Pages whose address has no slash at its end, because programs know it so.
+SINGLE: Final = frozenset({"/sparql"})
