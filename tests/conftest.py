@@ -1,10 +1,13 @@
 """What many tests start from: the graph of the shipped data, made once."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from maillage.build import Built, build
 from maillage.gather import Gathered, gather
@@ -21,6 +24,22 @@ settings.load_profile("maillage")
 
 #: The founding documents, where somebody has them beside the checkout.
 DOCUMENTS = Path(__file__).parents[2] / "shared" / "sources"
+
+
+#: What Chromium is called where a system has it.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one named by MAILLAGE_CHROMIUM, the system's, or Playwright's own."""
+    found = os.environ.get("MAILLAGE_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM)), None
+    )
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

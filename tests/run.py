@@ -2,7 +2,8 @@
 
 Makes the virtual environment ``.venv-test`` from the repository's own files, finds a browser or
 installs one (Debian's Chromium by apt-get where that is allowed, else Playwright's own), and what
-else meets the server in the tests: nginx where apt-get is allowed, Comunica where npm is. Then runs
+else meets our work in the tests: nginx, Apache and R where apt-get is allowed, Comunica where npm
+is. Then runs
 formatter, linters, type checker, import contracts and tests, and stops at the first that fails.
 Arguments go to pytest: ``python3 tests/run.py -k dates``.
 """
@@ -54,12 +55,21 @@ def browser() -> None:
         run(BIN / "python", "-m", "playwright", "install", "chromium")
 
 
-def proxy() -> None:
-    """nginx, behind which the server is tested; without it those tests are skipped."""
+#: What else meets our work in the tests, and Debian's package of it: a proxy, a static host, R.
+PROGRAMS = {
+    "nginx": "nginx-light",
+    "apache2": "apache2-bin",
+    "Rscript": "r-base-core",
+    "openssl": "openssl",
+    "curl": "curl",
+}
+
+
+def programs() -> None:
+    """Programs of the system; where one cannot be installed, its tests are skipped."""
     apt = shutil.which("apt-get")
-    missing = [name for name in ("nginx", "openssl", "curl") if not _program(name)]
-    if missing and apt and os.geteuid() == 0:
-        packages = ["nginx-light" if name == "nginx" else name for name in missing]
+    packages = [package for name, package in PROGRAMS.items() if not _program(name)]
+    if packages and apt and os.geteuid() == 0:
         run(apt, "update", "-qq", quiet=True)
         run(apt, "install", "-y", "-qq", "--no-install-recommends", *packages, quiet=True)
 
@@ -95,7 +105,7 @@ if __name__ == "__main__":
     try:
         environment()
         browser()
-        proxy()
+        programs()
         client()
         checks(sys.argv[1:])
     except subprocess.CalledProcessError as error:

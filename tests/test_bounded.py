@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import bounded_handlers
+from looped import looped
 from maillage.bounded import (
     Busy,
     Died,
@@ -48,7 +49,7 @@ def run(test, *arguments, **more):
         async with pool(*arguments, **more) as started:
             return await test(started)
 
-    return asyncio.run(inside())
+    return looped(inside())
 
 
 async def ended(job):
@@ -420,7 +421,7 @@ def test_stopping_refuses_who_waits_and_lets_end_what_is_given_time():
             assert await asyncio.gather(*jobs) == outcome
             assert await ended(started.do({})) is Busy
 
-    asyncio.run(test())
+    looped(test())
 
 
 @pytest.mark.parametrize(
@@ -439,7 +440,7 @@ def test_a_pool_that_cannot_open_says_so(handler, fork, reason):
             await pool(handler=handler, fork=fork).start()
         assert reason in str(error.value)
 
-    asyncio.run(test())
+    looped(test())
 
 
 def test_a_worker_that_talks_nonsense_is_replaced():
@@ -500,7 +501,7 @@ def test_clients_take_turns():
         await asyncio.gather(*jobs)
         return order
 
-    assert asyncio.run(test()) == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+    assert looped(test()) == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
 
 
 def test_who_asks_short_questions_passes_who_asks_long_ones_and_this_is_forgotten():
@@ -532,7 +533,7 @@ def test_a_full_queue_refuses_whoever_fills_it():
         made.dismiss()
         return [await asyncio.gather(job, return_exceptions=True) for job in (*greedy[:3], modest)]
 
-    assert all(isinstance(e, Busy) for (e,) in asyncio.run(test()))
+    assert all(isinstance(e, Busy) for (e,) in looped(test()))
 
 
 # ---- all together ------------------------------------------------------------------------------
@@ -576,7 +577,7 @@ def test_eight_clients_that_ask_for_too_much_do_not_keep_out_the_ninth(tmp_path)
             await asyncio.gather(*bombers, return_exceptions=True)
             return times, started.numbers()
 
-    times, numbers = asyncio.run(test())
+    times, numbers = looped(test())
     assert len(times) > seconds  # none was refused, or the test would have raised
     assert numbers["killed"] > 8
     assert statistics.quantiles(times, n=20)[-1] <= 1.0

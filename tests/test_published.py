@@ -151,7 +151,7 @@ def test_pages_are_read_as_a_parser_reads_them(elements):
     from markupsafe import escape
 
     html = "".join(
-        f'<{tag} title="{escape(other)}" href="x{escape(text)}" id="y{escape(other)}">{escape(text)}</{tag}>'
+        f'<{tag} title="{escape(other)}" href="x/{escape(text)}" id="y{escape(other)}">{escape(text)}</{tag}>'
         for tag, text, other in elements
     )
     read, scanned = Reading(html), scan(html)

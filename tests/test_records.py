@@ -321,7 +321,7 @@ def test_an_error_can_be_reported(small: Store) -> None:
 
 
 def test_what_changed_is_told_when_there_was_a_release_before(small: Store) -> None:
-    changed = ((f"{BASE}id/place/cn-420100", (str(MLG.hasLevel),)),)
+    changed = {f"{BASE}id/place/cn-420100": (str(MLG.hasLevel),)}.get
     site = Site(small, About(previous=(Previous("r0", "2026-01-01", changed),)))
     assert "Since release r0 (2026-01-01): Level." in opened(site, f"/en{WUHAN_PAGE}").text
     assert "Nothing has changed since release r0" in opened(site, f"/en{BORDEAUX_PAGE}").text

@@ -37,7 +37,7 @@ def site(store: Store) -> Site:
             release="2026-11-22-abc",
             date="2026-11-22",
             files=FILES,
-            previous=(Previous("2026-10-01-old", "2026-10-01"),),
+            previous=(Previous("2026-10-01-old", "2026-10-01", {}.get),),
         ),
     )
 

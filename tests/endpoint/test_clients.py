@@ -18,12 +18,11 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
-from browser.conftest import NAMES
 from endpoint.serving import Serving
 from endpoint.watching import until
 
@@ -247,18 +246,6 @@ def test_curl_follows_a_thing_to_its_data_and_asks_again_cheaply(
 
 
 # ---- a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium: the one named by MAILLAGE_CHROMIUM, the system's, or Playwright's own."""
-    found = os.environ.get("MAILLAGE_CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 def test_a_browser_asks_reads_and_follows(server: Serving, browser: Browser) -> None:

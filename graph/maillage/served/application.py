@@ -23,7 +23,7 @@ from maillage.served import files, health, pages, things
 from maillage.served.asking import Gone
 from maillage.served.editions import Editions
 from maillage.served.endpoint import data, sparql, unslashed
-from maillage.served.logs import line, tell
+from maillage.served.logs import line, tell, untold
 from maillage.served.metrics import Metrics
 from maillage.served.refusals import refusal
 from maillage.served.settings import Settings, client_address
@@ -130,7 +130,8 @@ class Application:
             await self._router(scope, receive, send)
         except Problem as problem:
             if isinstance(problem.__cause__, Died):  # hidden from the client, told in the log
-                self._crashed(scope, problem.__cause__.reason)
+                reason = problem.__cause__.reason
+                self._crashed(scope, reason if self.settings.log_queries else untold(reason))
             await self._refuse(problem, scope, receive, send)
         except HTTPException as error:
             if error.status_code == 405:  # noqa: PLR2004  # the router's own

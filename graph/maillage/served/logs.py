@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
-__all__ = ["line", "tell"]
+__all__ = ["line", "tell", "untold"]
 
 # All of printable ASCII but the blank, which parts the columns.
 _KEPT: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -48,3 +48,15 @@ def tell(text: str) -> None:
     """Write one line to standard error, in one piece."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def untold(trace: str) -> str:
+    r"""Where a worker broke down, without what it was asked: people's texts are not for the log.
+
+    >>> untold('  File "a.py", line 3, in page\n    x = y[q]\nKeyError: "my question"\n')
+    'File "a.py", line 3, in page: KeyError'
+    """
+    lines = [part.strip() for part in trace.splitlines()]
+    frames = [part for part in lines if part.startswith("File ")]
+    ends = [part.partition(":")[0] for part in lines if part][-1:]
+    return ": ".join(frames[-1:] + ends)

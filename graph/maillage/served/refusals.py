@@ -36,10 +36,12 @@ def told(error: MaillageError) -> Problem:
         return Problem("busy", retry_after=error.retry_after)
     if isinstance(error, TooMany):
         return Problem("too-many", retry_after=error.retry_after)
+    if isinstance(error, Died):  # of anything but its limits, it dies by a fault of ours
+        ends = {"memory": "too-much-memory", "stack": "died", "killed": "died"}
+        return _problem(ends.get(error.reason, "fault"), error, (None, None))
     kinds: tuple[tuple[type[MaillageError], str], ...] = (
         (TimedOut, "timed-out"),
         (TooLarge, "too-large-answer"),
-        (Died, "died"),
     )
     key = next((key for kind, key in kinds if isinstance(error, kind)), "fault")
     return _problem(key, error, (None, None))

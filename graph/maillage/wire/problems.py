@@ -10,8 +10,9 @@ Why these statuses, where more than one could be defended:
   and was understood; this endpoint will never do it (RFC 9110, 15.5.4).
 - 504 for a deadline: the server waits for a worker as a gateway waits for the host behind it, and
   503 with ``Retry-After`` would invite the same heavy query again.
-- 507 for an answer above the cap: the server has no room for the representation (RFC 4918, 11.5);
-  413 is about requests, and a cut answer with 200 would be a lie.
+- 507 for an answer above the cap, and for one that needs more memory than a query is given: the
+  server has no room for the representation (RFC 4918, 11.5); 413 is about requests, and a cut
+  answer with 200 would be a lie.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "busy": 503,
     "timed-out": 504,
     "too-large-answer": 507,
+    "too-much-memory": 507,
 }
 
 
