@@ -2,8 +2,8 @@
 
 Makes the virtual environment ``.venv-test`` from the repository's own files, finds a browser or
 installs one (Debian's Chromium by apt-get where that is allowed, else Playwright's own), and what
-else meets our work in the tests: nginx, Apache and R where apt-get is allowed, Comunica where npm
-is. Then runs
+else meets our work in the tests: nginx, Apache, R and Virtuoso where apt-get is allowed, Comunica
+where npm is. Then runs
 formatter, linters, type checker, import contracts and tests, and stops at the first that fails.
 Arguments go to pytest: ``python3 tests/run.py -k dates``.
 """
@@ -14,6 +14,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import venv
 from pathlib import Path
 
@@ -55,13 +57,16 @@ def browser() -> None:
         run(BIN / "python", "-m", "playwright", "install", "chromium")
 
 
-#: What else meets our work in the tests, and Debian's package of it: a proxy, a static host, R.
+#: What else meets our work in the tests, and Debian's package of it: a proxy, a static host, R, an
+#: engine, and what Spark runs on.
 PROGRAMS = {
     "nginx": "nginx-light",
     "apache2": "apache2-bin",
     "Rscript": "r-base-core",
     "openssl": "openssl",
     "curl": "curl",
+    "virtuoso-t": "virtuoso-opensource-7-bin",
+    "java": "default-jre-headless",
 }
 
 
@@ -78,13 +83,37 @@ def _program(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
+#: What is fetched once for the tests of all checkouts.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maillage-tests"
+
+
+def suite() -> None:
+    """W3C's test suite of SHACL, as it travels in pySHACL's source package."""
+    name = "pyshacl-0.40.1"
+    if not (CACHE / name).is_dir():
+        with tempfile.TemporaryDirectory() as folder:
+            download = (
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--no-binary",
+                "pyshacl",
+                "--dest",
+                folder,
+            )
+            run(BIN / "python", "-m", "pip", *download, name.replace("-", "=="))
+            with tarfile.open(Path(folder) / f"{name}.tar.gz") as package:
+                package.extractall(folder, filter="data")
+            CACHE.mkdir(parents=True, exist_ok=True)
+            shutil.move(Path(folder) / name, CACHE / name)
+
+
 def client() -> None:
     """Comunica, a client in JavaScript, into this person's cache; without npm it is not tried.
 
     Its version 5 wants a newer Node than Debian has.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    place = cache / "maillage-tests" / "comunica-4.5"
+    place = CACHE / "comunica-4.5"
     npm = shutil.which("npm")
     if npm and not (place / "node_modules" / ".bin" / "comunica-sparql").exists():
         place.mkdir(parents=True, exist_ok=True)
@@ -107,6 +136,7 @@ if __name__ == "__main__":
         browser()
         programs()
         client()
+        suite()
         checks(sys.argv[1:])
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)

@@ -10,6 +10,7 @@ from rdflib import RDF, Literal
 import maillage.check
 import maillage.folders
 import maillage.gather
+import maillage.judge
 from maillage.ask import answer, terms
 from maillage.folders import folder
 from maillage.mint import thing
@@ -25,6 +26,11 @@ BLOCKS = {
     for language, path, body in re.findall(r"```(\w+) (\S+)\n(.*?)```", TEXT, re.DOTALL)
 }
 BORDEAUX, WUHAN = thing("place", "fr-commune-33063"), thing("place", "cn-420100")
+
+
+def forget_rules():
+    for kept in (maillage.judge.our_shapes, maillage.judge.our_reach, maillage.judge.our_text):
+        kept.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +52,10 @@ def followed(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for module in (maillage.folders, maillage.gather):
             patch.setattr(module, "folder", lambda name: house / name)
-        maillage.check._shapes.cache_clear()
+        forget_rules()
         gathered = maillage.gather.gather()
         report = maillage.check.check(gathered.dataset, gathered.origins)
-        maillage.check._shapes.cache_clear()
+        forget_rules()
     return house, gathered.dataset, report
 
 

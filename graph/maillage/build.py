@@ -1,23 +1,31 @@
 """The main job: sources to a checked graph, with a store, dumps and a page to look at.
 
 Everything is made in memory and in a temporary folder; the previous build stays in use until the
-new one is whole (:mod:`maillage.release`).
+new one is whole (:mod:`maillage.release`). The record is ``maillage.nq``; the questions that can be
+asked of it stand beside it in ``questions.nq``, and the store holds both. What came out the same
+the last time is not made again (:mod:`maillage.made`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from rdflib import RDF, SKOS, Dataset, URIRef
+from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 
-from maillage.check import SEVERITIES, Report, check
+from maillage.catalogue import beside
+from maillage.check import SEVERITIES, Finding, Report, Since, check
 from maillage.drawing import page
 from maillage.dumps import dumps, nquads
+from maillage.errors import MaillageError, Position
 from maillage.gather import gather
+from maillage.made import Ingredients, Made, ingredients, remember, remembered
 from maillage.network import links
-from maillage.release import release
+from maillage.questions import questions
+from maillage.release import intact, pointed, release
 from maillage.store import memory_store
 from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
@@ -54,7 +62,10 @@ LISTED = 10
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: counts by kind of thing, claims by document, and what the check found."""
+    """What a build made: counts by kind of thing, claims by document, and what the check found.
+
+    :ivar unchanged: nothing had changed since the last build, whose release stays as it is.
+    """
 
     folder: Path
     quads: int
@@ -62,10 +73,12 @@ class Built:
     claims: dict[URIRef, int]
     titles: dict[URIRef, list[tuple[str, str]]]
     report: Report
+    unchanged: bool = False
 
     def text(self, lang: Language) -> str:
         """The summary for a person: what there is, from where, and what to type next."""
-        lines = [say("build.things", lang, quads=self.quads)]
+        lines = [say("build.unchanged", lang), ""] if self.unchanged else []
+        lines += [say("build.things", lang, quads=self.quads)]
         lines += [f"  {n:>6}  {say(f'entity.{k}', lang)}" for k, n in self.things.items() if n]
         lines += ["", say("build.documents", lang)]
         ranked = sorted(self.claims.items(), key=lambda item: (-item[1], item[0]))
@@ -96,6 +109,8 @@ def build(
     also: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
     every_place: Callable[[int, int], None] | None = None,
+    *,
+    anew: bool = False,
 ) -> Built:
     """Build everything into a folder.
 
@@ -105,13 +120,18 @@ def build(
     :param step: told the name of each step as it starts.
     :param every_place: let all places of the gazetteers in, as a dataset beside the record
         (``gazetteer.nq``); told how many pieces of them are done, and of how many.
+    :param anew: make everything, even what would come out as it did the last time.
     :raises BadTables: with every fault of every table; nothing is touched then.
     :returns: what was built; when ``report`` does not conform, nothing was written.
     """
+    now = ingredients(also, [lang, "core" if every_place is None else "every place"])
+    before = None if anew else _last(out, now)
+    if before and before.ingredients == now:
+        return _as_it_was(out, before)
     gathered = gather(also=also, step=step)
     dataset = gathered.dataset
     step("check")
-    report = check(dataset, gathered.origins)
+    report = check(dataset, gathered.origins, since=_since(out, before, dataset))
     places: set[bytes] = set()
     if every_place is not None and report.conforms():
         places, faults = whole(piece=every_place)
@@ -121,9 +141,10 @@ def build(
         with release(out, step) as temporary:
             step("dump")
             lines = nquads(dataset)
-            beside = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
-            if beside:
-                (temporary / "gazetteer.nq").write_bytes(beside)
+            others = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
+            if others:
+                (temporary / "gazetteer.nq").write_bytes(others)
+            (temporary / "questions.nq").write_bytes(beside(questions()))
             for suffix, content in dumps(lines).items():
                 (temporary / f"maillage.{suffix}").write_bytes(content)
             step("draw")
@@ -133,7 +154,72 @@ def build(
             for language in LANGUAGES:
                 text = report.text(language) + "\n"
                 (temporary / f"check.{language}.txt").write_text(text, encoding="utf-8")
-    return _summary(folder, dataset, report)
+    built = _summary(folder, dataset, report)
+    if report.conforms():
+        remember(out, Made(now, pointed(out) or "", _told(built)))
+    return built
+
+
+def _last(out: Path, now: Ingredients) -> Made | None:
+    """The last build of a folder, if its release is current and whole, and this program made it."""
+    before = remembered(out)
+    if before is None or before.release != pointed(out):
+        return None
+    if (before.ingredients.program, before.ingredients.rules) != (now.program, now.rules):
+        return None
+    with suppress(MaillageError):
+        intact(out)
+        return before
+    return None
+
+
+def _since(out: Path, before: Made | None, dataset: Dataset) -> Since | None:
+    """What has changed since the last build, and what its check found."""
+    if before is None:
+        return None
+    try:
+        now = _union(nquads(dataset))
+    except MaillageError:  # what cannot be released is for the check to tell
+        return None
+    then = _union((out / "current" / "maillage.nq").read_bytes())
+    changed = Graph().parse(data=b"".join(sorted(now ^ then)), format="nt")
+    return Since(tuple(changed), Graph().parse(data=before.told["graph"], format="nt"))
+
+
+def _union(lines: bytes) -> set[bytes]:
+    # the address of the graph is the last thing on a line and holds no space
+    return {line[: line.rindex(b" <")] + b" .\n" for line in lines.splitlines()}
+
+
+def _told(built: Built) -> dict[str, object]:
+    """What is remembered of a build, to be told again."""
+    return {
+        "quads": built.quads,
+        "things": built.things,
+        "claims": built.claims,
+        "titles": built.titles,
+        "findings": [asdict(finding) for finding in built.report.findings],
+        "graph": built.report.graph.serialize(format="nt"),
+    }
+
+
+def _as_it_was(out: Path, before: Made) -> Built:
+    told = before.told
+    findings = tuple(map(_finding, told["findings"]))
+    report = Report(findings, Graph().parse(data=told["graph"], format="nt"))
+    claims = {URIRef(source): n for source, n in told["claims"].items()}
+    titles = {
+        URIRef(source): [(tag, title) for tag, title in titles]
+        for source, titles in told["titles"].items()
+    }
+    folder = out / "current"
+    return Built(folder, told["quads"], told["things"], claims, titles, report, unchanged=True)
+
+
+def _finding(kept: dict[str, Any]) -> Finding:
+    position = kept["position"] and Position(**kept["position"])
+    texts = {lang: tuple(said) for lang, said in kept["texts"].items()}
+    return Finding(**{**kept, "position": position, "texts": texts})
 
 
 def _summary(folder: Path, dataset: Dataset, report: Report) -> Built:

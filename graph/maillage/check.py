@@ -1,29 +1,31 @@
 """Whether the graph keeps its own rules, told in sentences that a clerk can act on.
 
 The rules are SHACL shapes (W3C Recommendation, 2017) in ``ontology/shapes.ttl``; pySHACL checks
-them in memory. Each result is told with the name of the thing, the row it was written in, the
-rule in the reader's language and what to do.
+them in memory, in the part of the graph that a quicker engine pointed to where one is installed
+(:mod:`maillage.judge`). Each result is told with the name of the thing, the row it was written in,
+the rule in the reader's language and what to do.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal as OneOf
+from typing import NamedTuple
 
 from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.errors import Position
-from maillage.gather import ontology_graph
 from maillage.ingest import Origins
+from maillage.judge import Engine, again, judge, our_shapes
+from maillage.reach import Triple
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, Language, best, say
 
-__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "check", "check_graph"]
+__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "Since", "check", "check_graph"]
 
 Severity = OneOf["violation", "warning", "info"]
 
@@ -121,18 +123,30 @@ class Report:
         return json.dumps(self.rows(lang), ensure_ascii=False, indent=1)
 
 
+class Since(NamedTuple):
+    """An earlier check by the same rules: what came or went since, and the report it made."""
+
+    changed: Collection[Triple]
+    report: Graph
+
+
 def check(
-    dataset: Dataset, origins: Origins | None = None, only: Iterable[Node] | None = None
+    dataset: Dataset,
+    origins: Origins | None = None,
+    only: Iterable[Node] | None = None,
+    engine: Engine = "auto",
+    since: Since | None = None,
 ) -> Report:
     """Check a whole dataset against the shapes.
 
     :param origins: where its triples were written down; findings then carry file and line.
     :param only: tell only what concerns these things (the data are still checked as a whole).
+    :param engine: who looks (:func:`maillage.judge.judge`).
     """
     data = Graph()
     for s, p, o, _ in dataset.quads():
         data.add((s, p, o))
-    report = check_graph(data, data, origins)
+    report = check_graph(data, data, origins, engine, since)
     if only is None:
         return report
     wanted = {str(thing) for thing in only}
@@ -145,28 +159,29 @@ def _is_homeless_error(finding: Finding) -> bool:
     return finding.position is None and finding.severity == "violation"
 
 
-def check_graph(data: Graph, names: Graph, origins: Origins | None = None) -> Report:
+def check_graph(
+    data: Graph,
+    names: Graph,
+    origins: Origins | None = None,
+    engine: Engine = "auto",
+    since: Since | None = None,
+) -> Report:
     """Check one graph against the shapes.
 
     :param names: where the names of things are looked up.
+    :param since: only what has changed since is looked at, and what that can touch.
     """
-    from pyshacl import validate
-
-    shapes = _shapes()
-    _, results, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
-    if not isinstance(results, Graph):
-        raise RuntimeError(f"pySHACL could not check: {results}")  # noqa: TRY004  # it returns its failures
+    shapes = our_shapes()
+    results = again(data, *since) if since else None
+    if results is None:
+        results = judge(data, engine)
     # only what the report lists: a result of its own stands below for each part of a rule
     listed = results.objects(None, SH.result)
     findings = [_finding(result, results, shapes, names, origins) for result in listed]
-    # a value that breaks two parts of one rule is one thing to mend
+    # a value that breaks two parts of one rule is one thing to mend; results have no order
+    findings.sort(key=lambda f: f.sentence("en"), reverse=True)
     once = {(f.rule, f.focus, f.path, f.value): f for f in findings}
     return Report(tuple(sorted(once.values(), key=_order)), results)
-
-
-@cache
-def _shapes() -> Graph:
-    return ontology_graph("shapes.ttl")
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

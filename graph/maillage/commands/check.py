@@ -13,6 +13,7 @@ from maillage.commands.manners import Verb, language, shared, steps, write_out
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
 from maillage.gather import Gathered, gather
+from maillage.judge import ENGINES, Engine
 from maillage.reading import RDF_SUFFIXES, read_rdf
 from maillage.registers import is_register, look_through
 from maillage.sources import documents_in, verify_spans
@@ -41,6 +42,7 @@ _TABLE_SUFFIX = ".csv"
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
 )
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
 @click.option("--output", "-o", metavar="FILE")
 @shared
 @click.pass_context
@@ -50,11 +52,12 @@ def check(
     format_: str,
     fail_on: str,
     documents: Path | None,
+    engine: Engine,
     output: str | None,
     lang: Language,
 ) -> None:
     """Check data against the rules, and say in sentences what to mend."""
-    gathered, report = _check(ctx, files)
+    gathered, report = _check(ctx, files, engine)
     gate = cast("Severity", fail_on)
     if format_ == "json":
         data = (report.json(lang) + "\n").encode()
@@ -79,7 +82,7 @@ def check(
         ctx.exit(1)
 
 
-def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Report]:
+def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple[Gathered, Report]:
     step = steps(ctx, 4)
     for path in files:
         if not path.is_file():
@@ -102,4 +105,4 @@ def _check(ctx: click.Context, files: tuple[Path, ...]) -> tuple[Gathered, Repor
             if path.suffix.lower() != _TABLE_SUFFIX:
                 only |= read_rdf(path, gathered)
     step("check")
-    return gathered, validate(gathered.dataset, gathered.origins, only)
+    return gathered, validate(gathered.dataset, gathered.origins, only, engine)
