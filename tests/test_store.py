@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from rdflib import Literal, URIRef
@@ -16,6 +16,7 @@ from rdflib.compare import isomorphic
 
 from maillage.ask import tidy
 from maillage.dumps import nquads
+from maillage.engines import open_endpoint
 from maillage.errors import MaillageError, Refused
 from maillage.mint import graph_iri, thing
 from maillage.questions import questions
@@ -23,7 +24,6 @@ from maillage.store import (
     Answer,
     dataset_of,
     memory_store,
-    open_endpoint,
     open_folder,
     refuse_danger,
     write_folder,
@@ -79,19 +79,6 @@ def server(folder):
     process.wait(10)
 
 
-@pytest.fixture(scope="module")
-def plain_server(lines, tmp_path_factory):
-    """An engine whose default graph is not the union, loaded with a release's N-Quads."""
-    place = tmp_path_factory.mktemp("plain")
-    process, address = served("serve", "--location", str(place))
-    request = Request(f"{address}/store", lines, {"Content-Type": "application/n-quads"})
-    with urlopen(request, timeout=60):
-        pass
-    yield f"{address}/query"
-    process.terminate()
-    process.wait(10)
-
-
 def test_the_same_answer_from_memory_a_folder_and_a_server(store, folder, server):
     answers = [
         opened.select(COUNT) for opened in (store, open_folder(folder), open_endpoint(server))
@@ -131,13 +118,6 @@ def test_language_tags_come_back_as_they_were_written(store, server):
     expected = [(Literal("成都市", lang="zh-Hans"),)]
     assert store.select(query).rows == expected
     assert open_endpoint(server).select(query).rows == expected
-
-
-def test_an_engine_without_union_is_asked_by_naming_the_graphs(store, plain_server):
-    opened = open_endpoint(plain_server)
-    query = COUNT.replace("COUNT(*)", "COUNT(DISTINCT ?link)")
-    assert opened.select(query).rows == store.select(query).rows
-    assert int(opened.select(query).rows[0][0]) >= 150
 
 
 def test_only_some_graphs_may_be_asked(store, server):

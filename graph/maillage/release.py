@@ -27,7 +27,7 @@ from maillage.cache import fill, sweep, whole
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, lock
 from maillage.inventory import FILE, STORE, made_at, read, take, write
-from maillage.store import Store, open_endpoint, open_folder
+from maillage.store import Engine, open_folder
 
 __all__ = [
     "DEFAULT",
@@ -50,7 +50,7 @@ _KEPT: Final = 3  # releases; the newest, and two to go back to
 _RELEASES: Final = "releases"
 
 
-def open_store(where: str | None) -> Store:
+def open_store(where: str | None) -> Engine:
     """Open the graph: the address of a SPARQL 1.1 endpoint, or a folder that ``build`` made.
 
     The release is held as long as the store is in use.
@@ -59,6 +59,9 @@ def open_store(where: str | None) -> Store:
     :raises MaillageError: when nothing is there, or it has changed since it was built.
     """
     if where and "://" in where:
+        # its library takes a tenth of a second to load
+        from maillage.engines import open_endpoint
+
         return open_endpoint(where)
     held = hold(Path(where) if where else DEFAULT)
     store = open_folder(held.folder / STORE)

@@ -1,6 +1,7 @@
 """One way to ask, three places to keep the graph: memory, a folder, or a SPARQL 1.1 endpoint.
 
-Oxigraph answers in the first two; any engine that speaks the SPARQL 1.1 Protocol in the third.
+Oxigraph answers in the first two; the third is any engine that speaks the SPARQL 1.1 Protocol
+(:mod:`maillage.engines`).
 The default graph that questions see is always the union of the named graphs. It is stored beside
 them, because Oxigraph's own union counts a triple once for each graph that holds it, where SPARQL
 wants a set. Terms come back as rdflib's, language tags in the case in which they were written
@@ -9,37 +10,31 @@ wants a set. Terms come back as rdflib's, language tags in the case in which the
 
 from __future__ import annotations
 
-import io
-import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
-from maillage import __version__
 from maillage.danger import refuse_danger
 from maillage.errors import MaillageError
-from maillage.mint import graph_iri
 
 __all__ = [
     "Answer",
+    "Engine",
     "Reply",
     "Store",
     "dataset_of",
+    "literal",
     "loaded",
     "memory_store",
     "native",
-    "open_endpoint",
     "open_folder",
+    "opened",
     "quads_of",
     "rdflib_triple",
     "refuse_danger",
@@ -72,6 +67,13 @@ class Store(Protocol):
         """Answer a SELECT."""
 
 
+class Engine(Store, Protocol):
+    """A store that can be asked what was looked through already."""
+
+    def evaluate(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
+        """Answer a query of which somebody else has made sure that it is no danger."""
+
+
 #: A query longer than this is read on a stack of its own, deep enough for a chain of operators,
 #: each of which the parser nests in the one before.
 _LONG = 2_000
@@ -98,6 +100,9 @@ class _Oxigraph:
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
         refuse_danger(sparql)
+        return self.evaluate(sparql, graphs)
+
+    def evaluate(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
         try:
             store = self._holding(graphs)
             if len(sparql) > _LONG and not self._deep:
@@ -141,94 +146,15 @@ def _reply(result: ox.QueryBoolean | ox.QueryTriples | ox.QuerySolutions) -> Rep
     return Answer(names, rows)
 
 
-class _Endpoint:
-    """The graph behind the address of a SPARQL 1.1 endpoint."""
-
-    #: Seconds to wait for an answer; a question of ours takes well under one.
-    TIMEOUT = 120
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._union: bool | None = None
-        self._graphs: list[URIRef] = []
-
-    def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
-        refuse_danger(sparql)
-        if graphs is None and not self._default_is_union():
-            graphs = self._graphs
-        return self._send(sparql, graphs or ())
-
-    def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
-        return cast("Answer", self.query(sparql, graphs))
-
-    def _default_is_union(self) -> bool:
-        """Whether this engine's default graph is the union; asked once, with the graphs' names.
-
-        The SPARQL standard leaves it open; where it is not, each request names the graphs
-        (SPARQL 1.1 Protocol, 2.1.4), which asks the same of any engine.
-        """
-        if self._union is None:
-            catalogue = f"<{graph_iri('catalogue')}>"
-            probe = f"ASK {{ GRAPH {catalogue} {{ ?s ?p ?o }} }}"
-            if not self._send(probe, ()):
-                raise MaillageError("endpoint-empty", address=self._address)
-            # What stands in the catalogue is seen by a plain pattern only if the union is default.
-            inside = f"SELECT ?s ?p ?o {{ GRAPH {catalogue} {{ ?s ?p ?o }} }} LIMIT 1"
-            row = cast("Answer", self._send(inside, ())).rows[0]
-            pattern = " ".join(cast("Identifier", term).n3() for term in row)
-            self._union = bool(self._send(f"ASK {{ {pattern} }}", ()))
-            if not self._union:
-                names = cast("Answer", self._send("SELECT DISTINCT ?g { GRAPH ?g {} }", ())).rows
-                self._graphs = sorted(cast("URIRef", name) for (name,) in names)
-        return self._union
-
-    def _send(self, sparql: str, graphs: Sequence[URIRef]) -> Reply:
-        fields = [("query", sparql)]
-        for graph in graphs:
-            fields += [("default-graph-uri", str(graph)), ("named-graph-uri", str(graph))]
-        request = Request(  # noqa: S310  # http or https only: checked by open_endpoint
-            self._address,
-            urlencode(fields).encode(),
-            {
-                "Accept": "application/sparql-results+json, application/n-triples;q=0.9",
-                "Content-Type": "application/x-www-form-urlencoded",
-                "User-Agent": f"maillage/{__version__}",
-            },
-        )
-        try:
-            with urlopen(request, timeout=self.TIMEOUT) as response:  # noqa: S310  # as above
-                kind = response.headers.get_content_type()
-                body = response.read()
-        except HTTPError as error:
-            reason = error.read(2_000).decode("utf-8", "replace").strip() or error.reason
-            values = {"address": self._address, "status": error.code, "reason": reason}
-            raise MaillageError("endpoint-refused", **values) from error
-        except (URLError, HTTPException, TimeoutError, OSError) as error:
-            reason = str(error.reason if isinstance(error, URLError) else error)
-            raise MaillageError("endpoint-away", address=self._address, reason=reason) from error
-        try:
-            if kind == "application/n-triples":
-                triples = ox.parse(io.BytesIO(body), ox.RdfFormat.N_TRIPLES)
-                found = Graph()
-                for quad in triples:
-                    found.add(rdflib_triple(quad))
-                return found
-            document = json.loads(body)
-            if "boolean" in document:
-                return bool(document["boolean"])
-            names = tuple(document["head"]["vars"])
-            bindings = document["results"]["bindings"]
-            rows = [tuple(_json_term(row.get(name)) for name in names) for row in bindings]
-        except (ValueError, KeyError, TypeError, SyntaxError) as error:
-            values = {"address": self._address, "kind": kind}
-            raise MaillageError("endpoint-gibberish", **values) from error
-        return Answer(names, rows)
-
-
 def memory_store(dataset: Dataset) -> Store:
     """Keep a dataset in memory and answer from there."""
     store = ox.Store()
     store.bulk_extend(_with_union(quads_of(dataset)))
+    return _Oxigraph(store)
+
+
+def opened(store: ox.Store) -> Engine:
+    """Answer from an Oxigraph store whose default graph is the union of its named graphs."""
     return _Oxigraph(store)
 
 
@@ -246,7 +172,7 @@ def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
-def open_folder(path: Path, *, deep: bool = False) -> Store:
+def open_folder(path: Path, *, deep: bool = False) -> Engine:
     """Open the Oxigraph folder that :func:`write_folder` made; it is only ever read.
 
     :param deep: whether it is asked on a thread with a deep stack, so that long queries need none.
@@ -256,21 +182,6 @@ def open_folder(path: Path, *, deep: bool = False) -> Store:
         return _Oxigraph(ox.Store.read_only(str(path)), deep=deep)
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
-
-
-def open_endpoint(address: str) -> Store:
-    """Ask a SPARQL 1.1 endpoint, at the address that the person named.
-
-    :raises MaillageError: when the address is not ``http://…`` or ``https://…``.
-    """
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good:
-        raise MaillageError("bad-address", address=address)
-    return _Endpoint(address)
 
 
 def write_folder(nquads: bytes, path: Path) -> int:
@@ -350,24 +261,14 @@ def _term(term: object) -> Identifier:
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):
-        return _literal(term.value, term.language, term.datatype.value)
+        return literal(term.value, term.language, term.datatype.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     raise MaillageError("triple-term", term=term)
 
 
-def _json_term(cell: dict[str, str] | None) -> Identifier | None:
-    """A term of the SPARQL 1.1 Query Results JSON Format, 3.2.2."""
-    if cell is None:
-        return None
-    if cell["type"] == "uri":
-        return URIRef(cell["value"])
-    if cell["type"] == "bnode":
-        return BNode(cell["value"])
-    return _literal(cell["value"], cell.get("xml:lang"), cell.get("datatype"))
-
-
-def _literal(value: str, language: str | None, datatype: str | None) -> Literal:
+def literal(value: str, language: str | None, datatype: str | None) -> Literal:
+    """A literal in rdflib's terms, its language tag in the case in which such tags are written."""
     if language:
         return Literal(value, lang=_tag(language))
     if datatype in (None, _XSD_STRING):
