@@ -128,7 +128,7 @@ def test_eigenvector_agrees_with_linear_algebra() -> None:
 def test_an_eigenvector_that_does_not_settle_is_given_up_aloud(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("maillage.measure.STEPS", 3)
+    monkeypatch.setattr("maillage.plain.STEPS", 3)
     eigenvector = found(mesh(("Bordeaux", "Wuhan"), ("Wuhan", "Tours"), ("Tours", "Leshan")))
     assert eigenvector["Wuhan", "eigenvector"].reason == "not-converged"
     assert eigenvector["Wuhan", "eigenvector"].value is None

@@ -11,43 +11,28 @@ A value that is not defined is ``None``, with the reason, never zero and never "
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean
-from typing import TYPE_CHECKING, Final, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
-import networkx as nx
-import numpy as np
-
+from maillage import plain, swift
 from maillage.definitions import definitions
+from maillage.mesh import SEED, Mesh, Number, Undefined, mesh_of
+from maillage.sharing import likeness
 
 if TYPE_CHECKING:
     from maillage.network import LinkGraph, TwoModeGraph
 
-__all__ = ["SEED", "Measure", "Undefined", "measures"]
+__all__ = ["LARGE", "SEED", "Measure", "Undefined", "measures"]
 
-Number = int | float
-
-#: The seed of everything that is drawn by lot.
-SEED: Final = 2005
-#: Up to how many parties betweenness is exact, and from how many pivots it is estimated above.
-EXACT_UP_TO: Final = 2_000
-PIVOTS: Final = 500
-#: After how many steps without an answer the eigenvector is given up.
-STEPS: Final = 10_000
+#: From how many linked pairs on a network is measured over arrays, not by networkx.
+LARGE: Final = 50_000
 
 _WITHOUT_LINK: Final[Mapping[str, Number]] = {"degree": 0, "weighted_degree": 0.0, "core": 0}
 # Numbers of groups are names: their difference says nothing.
-_NAMES: Final = frozenset({"component", "community"})
+_NAMES: Final = frozenset({"component", "community", "propagated"})
 _FIRST_TIER: Final = frozenset({"region", "province", "overseas-collectivity"})
-
-# Fewer parties than this, and none can stand between two others.
-_A_MIDDLE: Final = 3
-
-
-class Undefined(Exception):  # noqa: N818  # an answer, not an error
-    """A measure has no value here; the argument is the key of the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,224 +59,65 @@ class Measure:
         return _tidy(abs(self.value - self.confirmed))
 
 
-# One network to measure ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Net:
-    """A network made ready: parties numbered in the order of their addresses.
-
-    Numbers instead of addresses, because the order of text in a set changes from run to run.
-    """
-
-    names: list[str]
-    simple: nx.Graph[int]
-    links: int
-    edges: int
-
-    @property
-    def components(self) -> list[list[int]]:
-        return _ranked(nx.connected_components(self.simple))
-
-
-def _net(graph: LinkGraph, *, tentative: bool) -> _Net:
-    """The network with or without its tentative links."""
-    kept = [
-        (one, other, key, data)
-        for one, other, key, data in graph.edges(keys=True, data=True)
-        if one != other and (tentative or not data.get("tentative", False))
-    ]
-    names = sorted({end for one, other, *_ in kept for end in (one, other)})
-    number = {name: place for place, name in enumerate(names)}
-    weights: Counter[tuple[int, int]] = Counter()
-    for one, other, _, data in kept:
-        pair = sorted((number[one], number[other]))
-        weights[pair[0], pair[1]] += data.get("weight", 1.0)
-    simple: nx.Graph[int] = nx.Graph()
-    simple.add_nodes_from(range(len(names)))
-    simple.add_weighted_edges_from((*pair, weight) for pair, weight in sorted(weights.items()))
-    return _Net(names, simple, len({key for _, _, key, _ in kept}), len(kept))
-
-
-def _ranked(groups: Iterable[Collection[int]]) -> list[list[int]]:
-    """Groups from the largest to the smallest, then by their first member."""
-    return sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
-
-
-def _tidy(value: Number) -> Number:
+def _tidy(value: Number, decimals: int = 6) -> Number:
     """Six decimals: more would show the rounding of the machine, not the network."""
-    return value if isinstance(value, int) else round(float(value), 6) + 0.0
+    return value if isinstance(value, int) else round(float(value), decimals) + 0.0
 
 
-# Each party ---------------------------------------------------------------------------------
+def _engine(mesh: Mesh) -> ModuleType:
+    return swift if len(mesh.one) >= LARGE else plain
 
 
-def _betweenness(net: _Net) -> dict[int, float]:
-    if net.simple.number_of_nodes() < _A_MIDDLE:
-        raise Undefined("too-few")
-    pivots = PIVOTS if len(net.names) > EXACT_UP_TO else None
-    return nx.betweenness_centrality(net.simple, k=pivots, normalized=True, seed=SEED)
+def _decimals(mesh: Mesh) -> int:
+    """Among half a million parties, the share of one is some millionths."""
+    return 10 if len(mesh.one) >= LARGE else 6
 
-
-def _eigenvector(net: _Net) -> dict[int, float]:
-    components = net.components
-    if len(components) > 1 and len(components[0]) == len(components[1]):
-        raise Undefined("tied-components")
-    members = components[0]
-    matrix = nx.to_scipy_sparse_array(net.simple, nodelist=members, weight="weight")
-    # Power iteration. In a network of two countries the largest eigenvalue has a negative twin,
-    # between which plain iteration swings for ever; a shift by the mean degree parts them.
-    shift = float(matrix.sum()) / len(members)
-    vector = np.full(len(members), len(members) ** -0.5)
-    for _ in range(STEPS):
-        image = matrix @ vector
-        eigenvalue = vector @ image
-        if np.linalg.norm(image - eigenvalue * vector) <= 1e-9 * eigenvalue:
-            return {member: float(score) for member, score in zip(members, vector, strict=True)}
-        vector = image + shift * vector
-        vector /= np.linalg.norm(vector)
-    raise Undefined("not-converged")
-
-
-def _communities(net: _Net) -> list[list[int]]:
-    found = nx.community.louvain_communities(net.simple, weight="weight", seed=SEED)
-    return _ranked(found)
-
-
-def _numbered(groups: list[list[int]]) -> dict[int, int]:
-    return {member: place for place, group in enumerate(groups, 1) for member in group}
-
-
-_OF_EACH: Final[Mapping[str, Callable[[_Net], Mapping[int, Number]]]] = {
-    "degree": lambda net: dict(net.simple.degree()),
-    "weighted_degree": lambda net: dict(net.simple.degree(weight="weight")),
-    "betweenness": _betweenness,
-    "eigenvector": _eigenvector,
-    "pagerank": lambda net: nx.pagerank(net.simple, alpha=0.85, tol=1e-10, max_iter=1_000),
-    "core": lambda net: nx.core_number(net.simple),
-    "component": lambda net: _numbered(net.components),
-    "community": lambda net: _numbered(_communities(net)),
-}
 
 _Value = tuple[Number | None, str | None]
 
 
-def _of_each(name: str, net: _Net, parties: list[str]) -> dict[str, _Value]:
+def _of_each(name: str, mesh: Mesh, parties: list[str]) -> dict[str, _Value]:
     """One measure of every party: its value, or why it has none."""
     found: Mapping[int, Number] = {}
     # Of all undefined values, only the eigenvector's differ from party to party.
     missing = "outside-largest"
-    if net.names:
+    if mesh.names:
         try:
-            found = _OF_EACH[name](net)
+            found = _engine(mesh).OF_EACH[name](mesh)
         except Undefined as undefined:
             missing = str(undefined)
-    number = {party: place for place, party in enumerate(net.names)}
+    number = {party: place for place, party in enumerate(mesh.names)}
     values: dict[str, _Value] = {}
     for party in parties:
         if party not in number:
             zero = _WITHOUT_LINK.get(name)
             values[party] = zero, "no-link" if zero is None else None
         elif number[party] in found:
-            values[party] = (_tidy(found[number[party]]), None)
+            values[party] = (_tidy(found[number[party]], _decimals(mesh)), None)
         else:
             values[party] = (None, missing)
     return values
 
 
-# The whole ----------------------------------------------------------------------------------
-
-
-def _clustering(net: _Net) -> float:
-    able = [node for node, degree in net.simple.degree() if degree > 1]
-    if not able:
-        raise Undefined("no-triple")
-    found = cast("dict[int, float]", nx.clustering(net.simple, able))
-    return fmean(found.values())
-
-
-def _transitivity(net: _Net) -> float:
-    if all(degree <= 1 for _, degree in net.simple.degree()):
-        raise Undefined("no-triple")
-    return float(nx.transitivity(net.simple))
-
-
-def _degree_assortativity(net: _Net) -> float:
-    if len({degree for _, degree in net.simple.degree()}) == 1:
-        raise Undefined("one-category")
-    return float(nx.degree_pearson_correlation_coefficient(net.simple))
-
-
-def _assortativity(net: _Net, values: Mapping[str, str]) -> float:
-    """Newman's coefficient over the linked pairs whose two values are known."""
-    known = net.simple.edge_subgraph(
-        (one, other)
-        for one, other in net.simple.edges
-        if net.names[one] in values and net.names[other] in values
-    ).copy()
-    if not known:
-        raise Undefined("no-attribute")
-    held = {node: values[net.names[node]] for node in known}
-    if len(set(held.values())) == 1:
-        raise Undefined("one-category")
-    nx.set_node_attributes(known, held, "value")
-    return float(nx.attribute_assortativity_coefficient(known, "value"))
-
-
-def _modularity(net: _Net) -> float:
-    communities = [set(group) for group in _communities(net)]
-    return float(nx.community.modularity(net.simple, communities, weight="weight"))
-
-
-_OF_ALL: Final[Mapping[str, Callable[[_Net], Number]]] = {
-    "nodes": lambda net: len(net.names),
-    "links": lambda net: net.links,
-    "edges": lambda net: net.edges,
-    "pairs": lambda net: net.simple.number_of_edges(),
-    "density": lambda net: nx.density(net.simple),
-    "components": lambda net: len(net.components),
-    "largest_component": lambda net: len(net.components[0]),
-    "clustering": _clustering,
-    "transitivity": _transitivity,
-    "assortativity_degree": _degree_assortativity,
-    "communities": lambda net: len(_communities(net)),
-    "modularity": _modularity,
-}
 _COUNTS: Final = frozenset({"nodes", "links", "edges", "pairs", "components", "communities"})
 
 
-def _of_all(name: str, net: _Net, by_value: Mapping[str, Mapping[str, str]]) -> _Value:
-    if not net.names:
+def _of_all(name: str, mesh: Mesh, by_value: Mapping[str, Mapping[str, str]]) -> _Value:
+    if not mesh.names:
         return (0, None) if name in _COUNTS else (None, "no-network")
     try:
         if name in by_value:
-            return _tidy(_assortativity(net, by_value[name])), None
-        return _tidy(_OF_ALL[name](net)), None
+            return _tidy(_engine(mesh).assortativity(mesh, by_value[name])), None
+        return _tidy(_engine(mesh).OF_ALL[name](mesh)), None
     except Undefined as undefined:
         return None, str(undefined)
 
 
 def _two_mode(graph: TwoModeGraph, *, tentative: bool) -> _Value:
-    """Latapy's clustering of the parties, mean over those that share anything at all."""
-    edges = sorted(
-        (one, other) if graph.nodes[one]["bipartite"] == 0 else (other, one)
-        for one, other, data in graph.edges(data=True)
-        if tentative or not data.get("tentative", False)
-    )
-    number = {name: place for place, name in enumerate(sorted({n for pair in edges for n in pair}))}
-    numbered: nx.Graph[int] = nx.Graph()
-    numbered.add_edges_from((number[one], number[other]) for one, other in edges)
-    sharing = sorted(
-        {
-            party
-            for party in (number[one] for one, _ in edges)
-            if any(numbered.degree(shared) > 1 for shared in numbered[party])
-        }
-    )
-    if not sharing:
-        return None, "nothing-shared"
-    found = nx.bipartite.latapy_clustering(numbered, sharing, mode="dot")
-    return _tidy(fmean(found[party] for party in sharing)), None
+    try:
+        return _tidy(likeness(graph, tentative=tentative)), None
+    except Undefined as undefined:
+        return None, str(undefined)
 
 
 def measures(
@@ -308,9 +134,9 @@ def measures(
     :returns: for each party in the order of addresses, its measures in the order of
         :func:`definitions`; then those of the whole network.
     """
-    nets = _net(graph, tentative=True), _net(graph, tentative=False)
+    meshes = [mesh_of(graph, tentative=tentative) for tentative in (True, False)]
     parties = sorted(graph)
-    both = {name: [_of_each(name, net, parties) for net in nets] for name in _OF_EACH}
+    both = {name: [_of_each(name, mesh, parties) for mesh in meshes] for name in plain.OF_EACH}
     found = [
         _measure(name, party, values[0][party], values[1][party])
         for party in parties
@@ -332,7 +158,7 @@ def measures(
                 values = [_two_mode(view, tentative=tentative) for tentative in (True, False)]
                 found.append(_measure(name, None, *values))
         else:
-            found.append(_measure(name, None, *(_of_all(name, net, by_value) for net in nets)))
+            found.append(_measure(name, None, *(_of_all(name, mesh, by_value) for mesh in meshes)))
     return found
 
 

@@ -12,6 +12,7 @@ of the link. What is not known is an attribute that is not there, never an empty
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
@@ -34,9 +35,12 @@ __all__ = [
     "TENTATIVE_STATES",
     "LinkGraph",
     "TwoModeGraph",
+    "is_tentative",
+    "kept_value",
     "links",
     "two_mode_events",
     "two_mode_themes",
+    "type_of",
 ]
 
 #: States of a link that is not there yet: spoken of, not agreed.
@@ -241,11 +245,9 @@ def _nodes(store: Store, preferred: Rows) -> dict[str, dict[str, Any]]:
 def _party(iri: str, row: Row, preferred: Row) -> dict[str, Any]:
     """The attributes of a party."""
     node: dict[str, Any] = {"key": key_of(iri), **texts_of(row.get("label", ()), "label_")}
-    classes = {str(iri) for iri in row.get("classes", ())}
-    for of_class, name in _TYPES.items():
-        if of_class in classes:
-            node["type"] = name
-            break
+    named = type_of({str(iri) for iri in row.get("classes", ())})
+    if named is not None:
+        node["type"] = named
     if "country" in row:
         node["country"] = key_of(row["country"][0])
     elif node.get("type") == "country":
@@ -266,17 +268,35 @@ def _party(iri: str, row: Row, preferred: Row) -> dict[str, Any]:
     return node
 
 
-def _one(name: str, row: Row, preferred: Row) -> str | None:
-    """One value where sources may give several; concepts by key, dates as written."""
-    held = [key_of(value) for value in row.get(name, ())]
-    for value in preferred.get(name, ()):
-        if key_of(value) in held:
-            return key_of(value)
+def type_of(classes: Collection[str]) -> str | None:
+    """What a party is, by the addresses of its classes; ``None`` when it is no party."""
+    return next((name for of_class, name in _TYPES.items() if of_class in classes), None)
+
+
+def is_tentative(state: str | None, certainty: str | None) -> bool:
+    """Whether a link is not there yet, or may not be."""
+    return state in TENTATIVE_STATES or certainty == "to-be-confirmed"
+
+
+def kept_value(name: str, held: Iterable[str], preferred: Iterable[str] = ()) -> str | None:
+    """One value where sources may give several; concepts by key, dates as written.
+
+    >>> kept_value("state", ["ended", "active"]), kept_value("start", ["2005", "2005-10-26"])
+    ('active', '2005-10-26')
+    """
+    held = list(held)
+    for value in preferred:
+        if value in held:
+            return value
     if name in {"start", "end"}:
         held = precise(held)
     ranking = {"state": _STATES, "certainty": _CERTAINTIES}.get(name, ())
     order = {value: place for place, value in enumerate(ranking)}
     return min(held, key=lambda value: (order.get(value, len(order)), value), default=None)
+
+
+def _one(name: str, row: Row, preferred: Row) -> str | None:
+    return kept_value(name, map(key_of, row.get(name, ())), map(key_of, preferred.get(name, ())))
 
 
 def _edge(row: Row, preferred: Row) -> dict[str, Any]:
@@ -289,9 +309,7 @@ def _edge(row: Row, preferred: Row) -> dict[str, Any]:
     if "themes" in row:
         edge["themes"] = [key_of(theme) for theme in row["themes"]]
     edge.update(texts_of(row.get("purpose", ()), "purpose_"))
-    edge["tentative"] = (
-        edge.get("state") in TENTATIVE_STATES or edge.get("certainty") == "to-be-confirmed"
-    )
+    edge["tentative"] = is_tentative(edge.get("state"), edge.get("certainty"))
     edge["weight"] = 1.0
     return edge
 
