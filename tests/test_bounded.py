@@ -1,6 +1,7 @@
 """The pool: whatever one job does, it ends in time, and no other job sees it."""
 
 import asyncio
+import ctypes
 import os
 import platform
 import signal
@@ -8,11 +9,14 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import bounded_handlers
+import bounded_numbers
 from looped import looped
 from maillage.bounded import (
     Busy,
@@ -109,7 +113,7 @@ def test_a_heavy_job_moves_to_the_slow_lane_and_is_known_there():
 def test_a_job_that_was_slow_by_accident_is_not_held_for_heavy():
     async def test(pool):
         job = {"size": 1}
-        pool._remember(pool_digest(job))
+        pool._heavy.late(pool_digest(job), kind=False)
         lanes = []
         for _ in range(2):
             with await pool.do(job) as done:
@@ -123,7 +127,33 @@ def pool_digest(job):
     import json
     from hashlib import sha256
 
-    return sha256(json.dumps(job).encode()).digest()
+    return sha256(json.dumps(job).encode()).hexdigest()
+
+
+def test_jobs_of_a_kind_that_took_long_leave_the_fast_lane_to_others():
+    async def lane(pool, kind, *, long=False, **job):
+        with await pool.do(job, kind=kind, long=long) as done:
+            return done.lane
+
+    async def test(pool):
+        assert await lane(pool, "a", sleep=1.0) == "slow"  # tried in the fast one, and ended there
+        after = [await lane(pool, "a", size=n) for n in range(9)]
+        assert after == ["slow"] * 8 + ["fast"]  # so many in a row were quick
+        # one that does end in time, but took most of it, is the last of its kind there
+        assert await lane(pool, "b", sleep=0.5) == "fast"
+        assert await lane(pool, "b", size=1) == "slow"
+        assert await lane(pool, "c", size=1) == "fast"
+        # what may be long is tried there when it has proved to be quick
+        lanes = [await lane(pool, "e", long=True, size=n) for n in range(9)]
+        assert lanes == ["slow"] * 8 + ["fast"]
+        # who waited in the fast lane when that became known does not go on there
+        crowd = (lane(pool, "d", sleep=1.0, n=n) for n in range(6))
+        assert await asyncio.gather(*crowd) == ["slow"] * 6
+        return pool.numbers()["killed"]
+
+    # one, and of the crowd as many as there are workers
+    limits = replace(SMALL, fast=0.8, slow=4.0, slow_workers=6)
+    assert run(test, limits) == 1 + limits.fast_workers
 
 
 def test_one_lane_with_workers_that_take_long_to_open():
@@ -394,11 +424,11 @@ def test_patience_ends():
 def test_a_client_may_ask_only_so_much_at_once():
     async def test(pool):
         jobs = [pool.do({"sleep": 0.05, "n": n}, "greedy") for n in range(6)]
-        other = pool.do({}, "modest")
-        return await asyncio.gather(*map(ended, [*jobs, other]))
+        others = [pool.do({}, "modest"), *(pool.do({"n": n}, "") for n in range(4))]
+        return await asyncio.gather(*map(ended, [*jobs, *others]))
 
     limits = Limits(slow=20, slow_workers=1, spares=0, per_client=3, stack=1 << 27)
-    assert run(test, limits, lanes=("only",)) == [0, 0, 0, TooMany, TooMany, TooMany, 0]
+    assert run(test, limits, lanes=("only",)) == [0] * 3 + [TooMany] * 3 + [0] * 5
 
 
 def test_a_thousand_short_jobs_at_once_are_all_done():
@@ -449,6 +479,104 @@ def test_a_worker_that_talks_nonsense_is_replaced():
         return outcome, await ended(pool.do({"size": 6}))
 
     assert run(test) == (Died, 6)
+
+
+@pytest.mark.parametrize("forged", [{"fault": "not-sparql"}, {"large": "very"}])
+def test_an_answer_that_is_none_of_the_pools_is_not_believed(forged):
+    async def test(pool):
+        outcome = await ended(pool.do({"forged": forged}))
+        return outcome, [await ended(pool.do({"size": 6, "n": n})) for n in range(6)]
+
+    assert run(test) == (Died, [6] * 6)
+
+
+def test_what_follows_an_answer_is_not_the_answer_to_the_next_job():
+    answer = frames.answer({"meta": {}}, frames.END, 2) + b"ab"
+    assert frames.FrameReader().fed(answer).body == b"ab"
+    with pytest.raises(ValueError, match="more than an answer"):
+        frames.FrameReader().fed(answer + answer[:5])
+
+
+def test_an_answer_that_nobody_took_away_makes_room_again():
+    async def test(pool):
+        done = await pool.do({"size": 100_000})
+        kept = pool.numbers()["kept_bytes"]
+        del done  # as when the request is cancelled in the moment in which the answer comes
+        return kept, pool.numbers()["kept_bytes"]
+
+    assert run(test, Limits(fast=20, stack=1 << 27)) == (100_000, 0)
+
+
+def test_who_does_not_take_long_answers_keeps_nobody_else_from_theirs():
+    long = {"size": 200_000}
+
+    async def test(pool):
+        held, ends = [], []
+        for _ in range(4):
+            try:
+                held.append(await pool.do(long, "greedy"))
+            except MaillageError as error:
+                ends.append(type(error))
+        other = [await ended(pool.do({"size": 100}, name)) for name in ("greedy", "modest")]
+        second = await pool.do(long, "modest")
+        third = await ended(pool.do(long, "other"))
+        for done in (*held, second):
+            done.close()
+        return ends, other, third, await ended(pool.do(long, "greedy")), pool.numbers()
+
+    limits = Limits(fast=20, stack=1 << 27, kept=1_000_000)
+    ends, other, third, again, numbers = run(test, limits)
+    assert ends == [TooMany, TooMany]  # half of the room is for whoever comes first
+    assert other == [100, 100]  # short answers take none of it
+    assert (third, again) == (200_000, 200_000)
+    assert (numbers["kept_bytes"], numbers["refused"]) == (0, 2)
+
+
+def test_room_that_is_gone_is_nobodys_fault_who_has_none_of_it():
+    async def test(pool):
+        with await pool.do({"size": 100_000}, "first"):
+            return await ended(pool.do({"size": 200_000}, "second"))
+
+    assert run(test, Limits(fast=20, stack=1 << 27, kept=400_000)) == Busy
+
+
+@linux
+def test_arithmetic_starts_no_threads_in_the_nursery_nor_in_a_worker():
+    async def test():
+        limits = Limits(slow_workers=1, spares=0, slow=20, stack=1 << 27)
+        async with Pool("bounded_numbers:opened", Path(), limits, lanes=("only",)) as pool:
+            with await pool.do({"size": 600}) as done:
+                assert done.meta["sum"] == 600.0**3
+                return bounded_numbers.threads(pool._bearer._process.pid), done.meta["threads"]
+
+    # the nursery's own; the worker's first, and the one whose stack is deep
+    assert looped(test()) == (1, 2)
+
+
+@linux
+def test_a_pool_that_stops_leaves_no_dead_to_the_first_process():
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # as the first process of a container is
+    try:
+        before = dead_children()
+        run(lambda pool: ended(pool.do({})))
+        assert dead_children() == before
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def dead_children():
+    """Processes of ours that ended and that nobody has waited for."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent, *_ = process.read_text().rpartition(")")[2].split()
+            if (state, int(parent)) == ("Z", os.getpid()):
+                found.add(process.parent.name)
+    return found
 
 
 @pytest.mark.parametrize(

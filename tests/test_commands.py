@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,9 +22,12 @@ from maillage.commands.main import COMMANDS, maillage
 from maillage.commands.manners import _help
 from maillage.exchange import read_graph
 from maillage.folders import folder
-from maillage.release import current
+from maillage.questions import questions
+from maillage.release import current, open_store
+from maillage.resolve import Names
 from maillage.words import LANGUAGES
-from make_golden import GOLDEN
+from make_golden import GOLDEN, known, told
+from query_editors import EXAMPLES
 from small import PLACES, link, write
 
 README = Path(__file__).parents[1] / "README.md"
@@ -101,6 +105,18 @@ def test_a_wrong_request_is_exit_code_2(arguments):
 def test_a_build_has_store_dumps_and_page(out):
     names = {path.name for path in current(out).iterdir()}
     assert {"store", "network.html", "maillage.nq", "maillage.ttl", "maillage.trig"} <= names
+
+
+def test_each_question_in_the_store_of_a_build_has_the_known_answer_there(out):
+    store = open_store(str(out))
+    names = Names(store)
+    found = store.select(EXAMPLES).rows
+    texts = {str(address).rpartition("/")[2]: str(text) for address, _, text in found}
+    assert texts.keys() == questions().keys()
+    for name, text in texts.items():
+        # as an editor finds it; that questions stand beside the record is in no answer
+        asked = replace(questions()[name], sparql=text)
+        assert told(asked, store, names) == known(asked).read_text(encoding="utf-8"), name
 
 
 @pytest.mark.parametrize(
@@ -234,7 +250,7 @@ def test_a_file_that_cannot_be_read_is_exit_code_2(tmp_path, name, content):
 def test_a_file_that_does_not_exist_is_told(tmp_path):
     done = run("check", tmp_path / "no.csv", lang="fr")
     assert done.exit_code == 2
-    assert "n'existe pas" in done.output
+    assert "n’existe pas" in done.output
 
 
 def test_every_passage_stands_where_it_is_cited(tmp_path):

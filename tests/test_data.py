@@ -376,6 +376,23 @@ def test_what_was_looked_for_and_not_found_can_be_asked(store, names):
     assert {row[5] for row in answer(store, asked, one).rows} >= {thing("search", place.one("key"))}
 
 
+def test_what_was_looked_for_calls_places_in_chinese_as_the_record_does(store):
+    rows = store.select(
+        """PREFIX mlg: <https://w3id.org/maillage/ns#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT DISTINCT ?label ?french ?chinese {
+          ?search a mlg:Search ; skos:prefLabel ?label ; mlg:isAbout ?place .
+          ?place skos:prefLabel ?french , ?chinese .
+          FILTER ( LCASE(LANG(?label)) = "zh-hans" )
+          FILTER ( LANG(?french) = "fr" && LCASE(LANG(?chinese)) = "zh-hans" )
+        }"""
+    ).rows
+    assert len(rows) > 100
+    for label, french, chinese in rows:
+        called = re.split("、|与", str(label).removesuffix("的合作关系"))
+        assert str(french) not in called or str(french) == str(chinese), label
+
+
 def test_a_source_that_claims_to_be_complete_says_for_what():
     complete = [
         row for row in TABLES["coverage"].rows if row.one("completeness") == "complete-for-scope"

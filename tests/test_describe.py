@@ -17,7 +17,7 @@ from maillage.void import void
 from sample_dataset import LINK, SOURCE, sample_dataset
 
 DATASET = sample_dataset()
-THIS = release(DATASET, nquads(DATASET))
+THIS = release(nquads(DATASET))
 FILES = [
     File.of("maillage.ttl", b"dump", "text/turtle", part="graph", label="publish.file.union"),
     File.of(
@@ -47,7 +47,7 @@ def test_a_graph_without_a_day_is_no_release():
     dataset = sample_dataset()
     dataset.remove((None, MLG.recordedDate, None, None))
     with pytest.raises(MaillageError, match="recorded"):
-        release(dataset, nquads(dataset))
+        release(nquads(dataset))
 
 
 def test_only_the_period_is_a_blank_node_and_the_bytes_stay(catalogued, counted):
@@ -312,7 +312,7 @@ def test_the_french_portal_finds_all_that_it_looks_for(placed):
     assert str(whole["modified"]) == "2026-11-21"
     turtle = next(r for r in whole["resources"] if r["url"].endswith("/maillage.ttl"))
     assert turtle == {
-        "title": "maillage.ttl : l'union des graphes nommés",
+        "title": "maillage.ttl : l’union des graphes nommés",
         "url": "https://data.example.org/m/maillage.ttl",
         "size": 4,
         "mime": "text/turtle",

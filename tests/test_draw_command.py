@@ -159,7 +159,7 @@ def test_names_speak_up_on_the_error_stream_only(drawn: Drawn) -> None:
 @pytest.mark.parametrize(
     ("lang", "why", "nothing"),
     [
-        ("fr", "Sans cette condition", "rien n'a été écrit"),
+        ("fr", "Sans cette condition", "rien n’a été écrit"),
         ("en", "Without that condition", "nothing was written"),
         ("zh", "去掉该条件", "未写入"),
     ],

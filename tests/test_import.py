@@ -268,7 +268,7 @@ class TestWorkbook:
         (refused,) = report(officer[0], "refused")
         place = (refused["sheet"], refused["line"], refused["column"], refused["value"])
         assert place == ("Partenariats 2024", "12", "6", "31/02/2016")
-        assert refused["why"] == "aucun calendrier n'a ce jour."
+        assert refused["why"] == "aucun calendrier n’a ce jour."
         assert "date_order" in refused["remedy"]
         assert (
             "partenariats.xlsx[Partenariats 2024]:12:6: Date de signature « 31/02/2016 »"
@@ -279,8 +279,8 @@ class TestWorkbook:
         left = {(row["sheet"], row["line"]): row["why"] for row in report(officer[0], "left")}
         assert left["Partenariats 2024", "14"] == "ligne de totaux, laissée de côté."
         assert left["Japon", "3"].startswith("les en-têtes sont répétés")
-        assert left["Contacts", "1"].startswith("cette feuille n'a pas d'en-têtes")
-        assert "aucune partie n'est nommée" in left["Partenariats 2024", "15"]
+        assert left["Contacts", "1"].startswith("cette feuille n’a pas d’en-têtes")
+        assert "aucune partie n’est nommée" in left["Partenariats 2024", "15"]
 
     def test_an_unknown_theme_is_told_and_the_line_is_taken(self, officer):
         assert any(row["value"] == "Astronomie" for row in report(officer[0], "left"))

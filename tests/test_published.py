@@ -11,6 +11,7 @@ import subprocess
 import time
 import xml.etree.ElementTree as ET
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from maillage.publish import publish
 from maillage.published import Asked, around
 from maillage.published.citation import citations
 from maillage.published.crate import METADATA, read_back
+from maillage.published.earlier import carried
 from maillage.published.feed import Told, feeds, sitemaps
 from maillage.published.geography import lines, points
 from maillage.published.history import History, history
@@ -43,7 +45,7 @@ from sample_dataset import BORDEAUX, LINK, WUHAN, sample_dataset
 
 BASE = "https://data.example.org/m/"
 DATASET = sample_dataset()
-THIS = release(DATASET, nquads(DATASET))
+THIS = release(nquads(DATASET))
 
 
 @pytest.fixture(scope="module")
@@ -247,11 +249,15 @@ CASES = [
     ("id/place/cn-510100", "", 303, "doc/place/cn-510100/"),
     ("id/place/cn-510100", RDFLIB, 303, "doc/place/cn-510100.ttl"),
     ("id/link/twinning--cn-420100--fr-commune-33063", "application/ld+json", 303, "doc/link/twinning--cn-420100--fr-commune-33063.jsonld"),
-    ("id/link-kind/twinning", "application/n-triples", 303, "doc/link-kind/twinning.nt"),
-    ("id/theme/climate", "application/rdf+xml", 303, "doc/theme/climate.rdf"),
+    ("id/link-kind/twinning", "application/n-triples, text/turtle;q=0.1", 303, "doc/link-kind/twinning.ttl"),
+    ("id/theme/climate", "application/rdf+xml", 303, "doc/theme/climate/"),
     ("ns", BROWSER, 303, "ns/"),
     ("ns", "text/turtle", 303, "ns.ttl"),
     ("ns/0.1.0", "application/ld+json", 303, "ns.jsonld"),
+    ("ns", "application/n-triples", 303, "ns.nt"),
+    ("ns/0.1.0", "application/rdf+xml", 303, "ns.rdf"),
+    ("ns/context", "*/*", 303, "ns/context.jsonld"),
+    ("ns/context", BROWSER, 303, "ns/context.jsonld"),
     ("ns/context.jsonld", "application/ld+json", 302, "ns/context.jsonld"),
     ("release/current/maillage.ttl", "*/*", 302, "maillage.ttl"),
     ("release/2026-11-22-b", BROWSER, 303, "release/2026-11-22-b/"),
@@ -529,7 +535,7 @@ def earlier(tmp_path_factory):
         "releases": [{"id": "2020-01-01-x", "date": "2020-01-01", "notes": {"en": "The first."}}]
     }
     (made / "releases.json").write_text(json.dumps(told))
-    return release(dataset, nquads(dataset)), made
+    return release(nquads(dataset)), made
 
 
 def test_what_changed_since_the_release_before_is_told(earlier):
@@ -549,6 +555,50 @@ def test_a_release_is_not_its_own_predecessor(folder):
     found = history(str(folder), nquads(DATASET)).of(THIS.id)
     assert found == History()
     assert [told.id for told in found.told(THIS.id, THIS.date)] == [THIS.id]
+
+
+def test_the_files_of_a_release_before_stay_as_far_as_is_wanted(earlier, tmp_path):
+    that, path = earlier
+    found = history(str(path), nquads(DATASET))
+    one, other = carried(found.earlier(), found.folders, tmp_path)
+    assert (one.told.id, other.told.id, other.files) == (that.id, "2020-01-01-x", ())
+    kept = tmp_path / "release" / that.id
+    names = {p.relative_to(path) for p in path.rglob("*") if p.is_file()}
+    assert {p.relative_to(kept) for p in kept.rglob("*") if p.is_file()} == names - {
+        Path("releases.json")
+    }
+    assert all(
+        (kept / file.name).read_bytes() == (path / file.name).read_bytes() for file in one.files
+    )
+    left = carried(found.earlier(), found.folders, tmp_path / "none", limit=0)
+    assert [release.files for release in left] == [(), ()]
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone", "outside", "another"])
+def test_files_that_are_not_what_was_published_are_never_passed_on(earlier, tmp_path, harm):
+    that, path = earlier
+    spoilt = shutil.copytree(path, tmp_path / "spoilt")
+    sums = spoilt / "SHA256SUMS"
+    if harm == "cut":
+        (spoilt / "tables" / "links.csv").write_bytes(b"key")
+    elif harm == "gone":
+        (spoilt / "maillage.ttl").unlink()
+    elif harm == "outside":
+        (tmp_path / "secret").write_text("")
+        sums.write_text(f"{sums.read_text()}{sha256().hexdigest()}  ../secret\n")
+    else:
+        that = that._replace(id="2020-01-01-0123456789ab")
+    told = [Told(that.id, that.date, {})]
+    with pytest.raises(MaillageError, match=f"Release {that.id} is no longer as it was published"):
+        carried(told, {that.id: spoilt}, tmp_path / "out")
+
+
+def test_a_list_of_releases_that_leads_out_of_the_site_is_refused(earlier, tmp_path):
+    listed = shutil.copytree(earlier[1], tmp_path / "listed") / "releases.json"
+    listed.write_text(listed.read_text().replace("2020-01-01-x", "../../x"))
+    with pytest.raises(MaillageError, match=r"releases\.json"):
+        history(str(listed.parent), nquads(DATASET))
 
 
 def test_a_release_before_without_named_graphs_is_refused(folder):

@@ -217,7 +217,9 @@ def test_links_stay_within_the_site_and_hold(site: Site, paths: list[str]) -> No
             to = page.to(target)
             if to.startswith("/"):
                 bare = to.removeprefix("/fr").removeprefix("/en").removeprefix("/zh")
-                assert bare in known | elsewhere, (path, target)
+                # a server has more than files: versions of styles, citations
+                there = bare in known | elsewhere or site.answer(bare, None).status == 200
+                assert there, (path, target)
                 assert not target.startswith("/"), target
 
 

@@ -2,13 +2,32 @@
 
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
+from rdflib import Graph, Literal
 
+from maillage.folders import folder
 from maillage.words import LANGUAGES, best, fold, preferred, say, sentences
 
 CODE = Path(__file__).parents[1] / "graph" / "maillage"
+# headings.toml lists what other people call their columns; ours have three names, French first
+TEXTS = sorted({*CODE.rglob("*.toml")} - {CODE / "intake" / "headings.toml"})
+# between a letter and what it is elided before; code, commands and file names put none there
+STRAIGHT = re.compile(r"[^\W\d_]'(?=[\w«“{<])")
+
+
+def french(node):
+    """Every French text of a file of words, at whatever depth it stands."""
+    if isinstance(node, list):
+        yield from node[:1] if all(isinstance(one, str) for one in node) else ()
+    elif isinstance(node, dict):
+        for key, below in node.items():
+            if key == "fr" and isinstance(below, str):
+                yield below
+            else:
+                yield from french(below)
 
 
 def places(text):
@@ -21,6 +40,31 @@ def test_a_sentence_has_three_languages_and_the_same_places(key):
     assert set(texts) == set(LANGUAGES)
     assert all(text.strip() == text and text for text in texts.values())
     assert places(texts["fr"]) == places(texts["en"]) == places(texts["zh"])
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(CODE).as_posix())
+def test_french_has_typographic_apostrophes(path):
+    texts = list(french(tomllib.loads(path.read_text(encoding="utf-8"))))
+    assert texts
+    assert not [text for text in texts if STRAIGHT.search(text)]
+
+
+def test_french_has_typographic_apostrophes_in_queries_and_ontology():
+    headers = [
+        line
+        for path in folder("queries").glob("*.rq")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"#\+\s+fr:", line)
+    ]
+    literals = [
+        str(text)
+        for path in folder("ontology").glob("*.ttl")
+        for text in Graph().parse(path).objects()
+        if isinstance(text, Literal) and text.language == "fr"
+    ]
+    assert headers
+    assert literals
+    assert not [text for text in headers + literals if STRAIGHT.search(text)]
 
 
 def test_every_sentence_is_said_by_somebody():

@@ -6,6 +6,9 @@ SIB Swiss Institute of Bioinformatics for its endpoints (sib-swiss/sparql-exampl
 editors read them from there, with ``schema:target`` and ``schema:keywords``. The house's prefixes
 are declared beside them (SHACL, 5.2.1). A parameter is described as SHACL Advanced Features (4.1)
 describes that of a function: ``sh:path`` ends in the name of the variable.
+
+:func:`catalogue` describes them for a file, :func:`beside` for the store of a release, where such
+an editor asks for them.
 """
 
 from __future__ import annotations
@@ -15,16 +18,20 @@ from collections.abc import Mapping
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Dataset, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, SDO
 
+from maillage.dumps import nquads
 from maillage.errors import MaillageError
-from maillage.mint import thing
+from maillage.mint import graph_iri, thing
 from maillage.questions import Parameter, Question
 from maillage.terms import BASE, ID, MLG, PREFIXES
 from maillage.words import LANGUAGES, TAGS, Language, say
 
-__all__ = ["DECLARED", "catalogue"]
+__all__ = ["DECLARED", "HOME", "beside", "catalogue"]
+
+#: The named graph in which a store holds the questions, beside the record.
+HOME: Final = graph_iri("questions")
 
 #: Where the prefixes are declared, as SHACL has it for an ontology.
 DECLARED: Final = URIRef(BASE + "prefixes")
@@ -62,6 +69,28 @@ def catalogue(questions: Mapping[str, Question], endpoint: str = "") -> Graph:
         if endpoint:
             graph.add((thing("question", question.name), SDO.target, URIRef(endpoint)))
     return graph
+
+
+def beside(questions: Mapping[str, Question]) -> bytes:
+    """The same as canonical N-Quads, in a named graph of their own that says what it is.
+
+    No endpoint is named as their target: a release does not know where it will be served, and
+    whoever reads them in a store has found an endpoint that answers them. No default either, which
+    stands in the text anyway: nothing here refers to a thing of the record, so that what refers to
+    a place is what the sources say of it, and not that it serves as an example.
+
+    :raises MaillageError: as :func:`catalogue`.
+    """
+    dataset = Dataset()
+    home = dataset.graph(HOME)
+    for subject, predicate, value in catalogue(questions):
+        if predicate != SH.defaultValue:
+            home.add((subject, predicate, value))
+    home.add((HOME, RDF.type, MLG.ReferenceGraph))
+    for lang in LANGUAGES:
+        label = Literal(say("graph.questions", lang), lang=TAGS[lang])
+        home.add((HOME, SKOS.prefLabel, label))
+    return nquads(dataset)
 
 
 def _declare(graph: Graph) -> None:

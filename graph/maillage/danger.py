@@ -57,10 +57,18 @@ def refuse_danger(sparql: str) -> None:
     """
     if len(sparql) > LONGEST:
         raise Refused("too-long-query", limit=LONGEST)
+    if _harmless(sparql):
+        return
     # SPARQL (19.2) lets a query write any character by its number. Some engines put the characters
     # in before they read, some only inside strings and addresses.
     for reading in dict.fromkeys((sparql, _ESCAPE.sub(_unescaped, sparql))):
         _refuse(reading)
+
+
+def _harmless(sparql: str) -> bool:
+    """Whether no reading can find anything: nearly every query, in a fiftieth of the time."""
+    few = sum(map(sparql.count, "{([")) <= DEEPEST
+    return few and "\\" not in sparql and "service" not in sparql.lower()
 
 
 def _refuse(sparql: str) -> None:

@@ -197,8 +197,9 @@ def _code() -> str:
 
 def _styles() -> str:
     """Our styles: what all share first, then view by view."""
-    paths = sorted((PAGES / "css").glob("*.css"), key=lambda path: (path.stem != "base", path.stem))
-    return "".join(path.read_text(encoding="utf-8") for path in paths)
+    code = {path.stem: path.read_text(encoding="utf-8") for path in (PAGES / "css").glob("*.css")}
+    first = ("ground", "base")
+    return "".join(code[name] for name in (*first, *sorted(code.keys() - set(first))))
 
 
 def _vis_network() -> str:

@@ -21,7 +21,7 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from maillage.errors import MaillageError
 from maillage.jsonld import write_jsonld
-from maillage.store import quads_of
+from maillage.store import native, quads_of
 from maillage.terms import PREFIXES
 
 __all__ = ["FORMATS", "Format", "dumps", "nquads", "quads_of_graph", "read_back", "write_triples"]
@@ -99,11 +99,11 @@ def write_triples(graph: Graph, suffix: str) -> bytes:
 
 def quads_of_graph(graph: Graph) -> list[ox.Quad]:
     """The triples of a graph as the engine's quads, in a named graph of no importance."""
-    dataset = Dataset()
-    home = dataset.graph(URIRef(PREFIXES["mlg"]))
-    for triple in graph:
-        home.add(triple)
-    return quads_of(dataset)
+    home = ox.NamedNode(PREFIXES["mlg"])
+    return [
+        ox.Quad(native(s), ox.NamedNode(str(p)), native(o), home)  # type: ignore[arg-type]  # subjects are never literals
+        for s, p, o in graph
+    ]
 
 
 def read_back(content: bytes, suffix: str, quads: Collection[ox.Quad], name: str = "") -> None:

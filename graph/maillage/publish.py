@@ -26,6 +26,7 @@ from maillage.exchange import write_graph
 from maillage.published import Asked, Published, around, build_site
 from maillage.published.citation import citations
 from maillage.published.crate import METADATA, crate
+from maillage.published.earlier import SUMS, carried
 from maillage.published.geography import lines, points
 from maillage.published.history import History, history
 from maillage.published.maps import whole_map
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from maillage.network import LinkGraph
 
 __all__ = ["SUMS", "Asked", "Published", "publish", "publish_site"]
-
-#: The file that lists the SHA-256 digest of every other file, as ``sha256sum --check`` reads it.
-SUMS: Final = "SHA256SUMS"
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RULE: Final = "\n" + "-" * 72 + "\n\n"
@@ -86,7 +84,8 @@ def publish_site(
 
     The files of the release stand at the root, where their addresses stay from release to release,
     and in ``release/<id>/``, where they are cited; they are the same files twice (hard links, where
-    the disk has them). Everything else is the site.
+    the disk has them). Earlier releases that ``asked.previous`` carries stay in folders of their
+    own. Everything else is the site.
 
     :param asked: where the site is to stand, and what else it is told.
     :param known: the questions to list; all of ``queries/`` when not given.
@@ -98,10 +97,11 @@ def publish_site(
     known = questions() if known is None else known
     asked.step("read")
     canonical = nquads(dataset)
-    this = release(dataset, canonical)
+    this = release(canonical)
     if asked.previous:
         asked.step("compare")
     before = (history(asked.previous, canonical) if asked.previous else History()).of(this.id)
+    earlier = carried(before.earlier(), before.folders, out, asked.keep)
     asked.step("draw")
     store = loaded(canonical)
     network = around(store)
@@ -115,7 +115,7 @@ def publish_site(
     lasting = asked.stand(asked.base, before)
     described = _turtle("dcat.ttl", dcat(dataset, this, package.files, lasting))
     beside = {"dcat.ttl": described, "HOSTING.txt": _in_all_languages(_hosting(asked.base))}
-    made = build_site(out, this, store, asked, before, package.files, beside)
+    made = build_site(out, this, store, asked, before, earlier, package.files, beside)
     asked.step("keep")
     _write_sums(out)
     return made
@@ -126,7 +126,7 @@ class _Package:
 
     def __init__(self, dataset: Dataset, canonical: bytes, out: Path, stand: Stand) -> None:
         self._dataset, self._canonical, self._out, self._stand = dataset, canonical, out, stand
-        self._this = release(dataset, canonical)
+        self._this = release(canonical)
         self.files: list[File] = []
 
     def write(

@@ -100,9 +100,10 @@ class Names:
             weight = int(str(rank))
             if weight in {_LABEL, _CALLED}:
                 self._labels[found].append((name.language or "", str(name)))
-            if weight == _CALLED:
-                continue
             own = parse(found)
+            # a question is asked; by its name, nobody means it as what they ask about
+            if weight == _CALLED or (own and own.kind == "question"):
+                continue
             if own and own.kind == "place":
                 self._names_of_places.append(Extra(own.key, str(name), name.language or ""))
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -174,6 +175,20 @@ def test_fonts_for_chinese_come_first_in_chinese_only(tab: Tab) -> None:
         fonts[lang] = page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
     assert fonts["zh"].startswith('"Noto Sans CJK SC"')
     assert fonts["fr"].startswith('"Noto Sans"') and fonts["en"] == fonts["fr"]
+
+
+def test_short_words_in_tables_stay_whole_in_chinese(tab: Tab) -> None:
+    page = tab.goto("/zh/doc/place/fr-commune-69123/")
+    cells = page.locator("th, td").evaluate_all(
+        """cells => cells.map(cell => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          return [cell.innerText.trim(), range.getBoundingClientRect().height];
+        })"""
+    )
+    short = [(text, high) for text, high in cells if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text)]
+    assert short
+    assert [text for text, high in short if high > 40] == []  # pixels: two lines are more
 
 
 def test_a_site_of_files_searches_in_the_browser(tab: Tab) -> None:

@@ -18,13 +18,15 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from endpoint.serving import Serving
 from endpoint.watching import until
+from maillage.site.texts import say
+from maillage.words import LANGUAGES, TAGS
 
 #: Where tests/run.py installs what comes by npm: outside of the repository.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maillage-tests"
@@ -264,6 +266,34 @@ def test_a_browser_asks_reads_and_follows(server: Serving, browser: Browser) -> 
     page.close()
     assert complaints == []
     assert [url for url in asked if not url.startswith((server.address, "data:"))] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with script", "without script"])
+def test_a_person_comes_over_the_menu_to_an_answer_and_its_file(
+    server: Serving, browser: Browser, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts, locale="de-DE")
+    page = context.new_page()
+    for lang in LANGUAGES:
+        page.goto(f"{server.address}{lang}/")
+        page.locator("nav.menu").get_by_role("link", name=say("menu-sparql", lang)).click()
+        run = page.get_by_role("button", name=say("sparql-run", lang))
+        page.locator("#query").fill(NAME)
+        run.click()
+        # the query that was asked is there still, and below it what came of it
+        expect(page.locator("section[aria-labelledby=answer] tbody tr")).to_have_text("成都市")
+        expect(page.locator("#query")).to_have_value(NAME)
+        assert page.url.startswith(f"{server.address}{lang}/sparql?query=")
+        page.locator("#format").select_option("csv")
+        with page.expect_download() as file:
+            run.click()
+        assert file.value.path().read_text("utf-8").split() == ["name", "成都市"]
+        page.locator("#query").fill("ASK { ?s ?p ?o }")
+        run.click()
+        expect(page.locator("#problem")).to_be_visible()
+        expect(page.locator("#query")).to_have_value("ASK { ?s ?p ?o }")
+        assert page.locator("html").get_attribute("lang") == TAGS[lang]
+    context.close()
 
 
 def test_a_script_of_another_site_may_read_the_data_and_nothing_else(

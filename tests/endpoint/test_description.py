@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import VOID
+from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, VOID
 
 from endpoint.serving import Serving
+from maillage.questions import questions
+from maillage.terms import ID, PREFIXES
+from query_editors import EXAMPLES, PREFIXES_DECLARED
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
@@ -166,13 +169,77 @@ def test_only_queries_are_claimed_and_nothing_is_fetched(description):
     assert not list(description.objects(None, SD.inputFormat))
 
 
-def test_the_same_is_found_at_the_well_known_address(server, description):
+def test_the_release_is_described_at_the_well_known_address(server, description):
     reply = server.ask("/.well-known/void")
     assert (reply.status, reply.kind) == (200, "text/turtle")
-    assert len(Graph().parse(data=reply.text, format="turtle")) == len(description)
+    told = Graph().parse(data=reply.text, format="turtle")
+    (release,) = set(told.subjects(VOID.uriSpace, Literal("https://w3id.org/maillage/id/")))
+    assert {title.language for title in told.objects(release, DCTERMS.title)} == {
+        "fr",
+        "en",
+        "zh-Hans",
+    }
+    licence = URIRef("https://creativecommons.org/licenses/by/4.0/")
+    assert (release, DCTERMS.license, licence) in told
+    assert list(told.objects(release, VOID.classPartition))
+    assert list(told.objects(release, VOID.propertyPartition))
+    endpoint = URIRef(f"{server.address}sparql")
+    assert (release, VOID.sparqlEndpoint, endpoint) in told
+    for dump in told.objects(release, VOID.dataDump):
+        path = "/" + str(dump).removeprefix(server.address)
+        assert server.ask(path, method="HEAD").status == 200, dump
+    # it counts what the endpoint says that it holds, less the questions of the house
+    dataset = description.value(predicate=RDF.type, object=SD.Dataset)
+    held = int(description.value(dataset, VOID.triples))
+    assert 0 < int(told.value(release, VOID.triples)) <= held
 
 
-def test_the_dump_that_is_named_is_there(server, description):
-    dump = next(description.objects(None, VOID.dataDump))
-    path = "/" + str(dump).removeprefix(server.address)
-    assert server.ask(path, method="HEAD").status == 200
+def test_the_dumps_that_are_named_are_there_and_hold_all_that_can_be_asked(server, description):
+    dumps = set(map(str, description.objects(None, VOID.dataDump)))
+    assert {dump.rpartition("/")[2] for dump in dumps} == {"maillage.nq", "questions.nq"}
+    lines = 0
+    for dump in dumps:
+        reply = server.ask("/" + dump.removeprefix(server.address))
+        assert reply.status == 200
+        lines += reply.body.count(b"\n")
+    assert lines == counted(server, "GRAPH ?g { ?s ?p ?o }")
+
+
+# What query editors look for in an endpoint before anybody types.
+
+
+def editors(server: Serving, query: str) -> list[dict[str, str]]:
+    """The rows of a query that is sent as such an editor sends it."""
+    accepting = {"Accept": "application/sparql-results+json", "Origin": "https://editor.example"}
+    reply = server.ask(f"/sparql?ac=1&query={quote(query)}", accepting)
+    assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
+    rows = json.loads(reply.body)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in rows]
+
+
+def test_query_editors_find_all_questions_and_prefixes(server):
+    found = editors(server, EXAMPLES)
+    assert {(row["example"], row["comment"]) for row in found} == {
+        (f"{ID}question/{question.name}", text)
+        for question in questions().values()
+        for text in question.description.values()
+    }
+    some = next(row["query"] for row in found if row["example"].endswith("/sources"))
+    assert editors(server, some)
+    declared = editors(server, PREFIXES_DECLARED)
+    assert {row["prefix"]: row["namespace"] for row in declared} == dict(PREFIXES)
+
+
+def test_the_address_of_a_question_leads_to_its_page_or_to_what_is_said_of_it(server):
+    path, steps = "/id/question/sources", []
+    while (reply := server.ask(path, {"Accept": "text/html"})).status == 303:
+        path = urljoin(path, reply.headers["location"])
+        steps.append(path)
+    assert (reply.status, steps) == (200, ["/doc/question/sources/", "/ask/sources/"])
+    reply = server.ask("/id/question/sources", {"Accept": "text/turtle"})
+    reply = server.ask(urljoin("/id/question/sources", reply.headers["location"]))
+    assert (reply.status, reply.kind) == (200, "text/turtle")
+    described = Graph().parse(data=reply.text, format="turtle")
+    node = URIRef(f"{ID}question/sources")
+    assert str(described.value(node, SH.select)) in questions()["sources"].sparql
+    assert server.ask("/id/question/nothing").status == 404

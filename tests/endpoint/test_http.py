@@ -7,6 +7,7 @@ import gzip
 import http.client
 import json
 import re
+import selectors
 import shutil
 import signal
 import socket
@@ -16,27 +17,32 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 import pytest
 
 from endpoint.serving import Reply, Serving, serving
+from endpoint.watching import until
 from looped import looped
 from maillage.bounded import Busy, Died, Fault, TimedOut, TooLarge, TooMany
 from maillage.release import current, release
 from maillage.served import health
 from maillage.served.refusals import told
-from maillage.words import LANGUAGES, say
+from maillage.words import LANGUAGES, TAGS, say
 
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 200"
 TRUTH = "ASK { ?s ?p ?o }"
 TRIPLES = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 50"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PLACE = "https://w3id.org/maillage/id/place/fr-commune-67482"
+# of few things, so that it is time that is used up, not memory
+FEW = "{{ SELECT ?{0} {{ ?{0} ?p{0} ?o{0} }} LIMIT 3000 }}"
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {FEW.format('a')} {FEW.format('b')} {FEW.format('c')} }}"
 
 
 def sparql(query: str, more: str = "") -> str:
@@ -48,15 +54,6 @@ def problem(reply: Reply) -> dict[str, object]:
     told = json.loads(reply.body)
     assert told["status"] == reply.status
     return dict(told)
-
-
-def until(true, seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.2)
-    return False
 
 
 # ---- formats ----------------------------------------------------------------------------------------
@@ -216,6 +213,56 @@ def test_a_browser_sees_the_answer_and_what_was_wrong_beside_the_query(server):
     posted = server.ask("/sparql", form, method="POST", body=body)
     assert (posted.status, posted.kind) == (200, "text/html")
     assert "Wuhan" in posted.text
+
+
+PICKED = "&format=csv"  # in the form of the editor
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_endpoint_answers_below_each_language_as_it_does_without_one(server, lang):
+    path = f"/{lang}{sparql(ROWS)}"
+    reader = {"Accept": BROWSER, "Accept-Language": "de"}
+    page = server.ask(path, reader)
+    assert (page.status, page.kind) == (200, "text/html")
+    assert f'<html lang="{TAGS[lang]}"' in page.text and 'id="answer"' in page.text
+    assert "Accept-Language" not in page.headers["Vary"]
+    picked = server.ask(path + PICKED, reader)
+    assert (picked.status, picked.kind) == (200, "text/csv")
+    assert picked.body == server.ask(sparql(ROWS), {"Accept": "text/csv"}).body
+    kind = {"Content-Type": "application/sparql-query"}
+    posted = server.ask(f"/{lang}/sparql", kind, method="POST", body=ROWS.encode())
+    assert json.loads(posted.body) == json.loads(server.ask(sparql(ROWS)).body)
+    wrong = server.ask(f"/{lang}{sparql('SELECT {')}")
+    assert problem(wrong)["title"] == say("problem.not-sparql", lang)
+    refused = server.ask(f"/{lang}/sparql", kind, method="PUT", body=b"")
+    for reply in (refused, server.ask(f"/{lang}/sparql", method="OPTIONS")):
+        assert set(reply.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("ASK { ?s ?p ?o }", 406), ("SELECT {", 400), ("CLEAR ALL", 403)]
+)
+def test_a_format_that_was_picked_on_the_page_never_costs_the_query(server, query, status):
+    reply = server.ask(f"/zh{sparql(query)}{PICKED}", {"Accept": BROWSER})
+    assert (reply.status, reply.kind) == (status, "text/html")
+    assert re.search(rf"<textarea[^>]*>\n{re.escape(query)}</textarea>", reply.text)
+    assert 'id="problem"' in reply.text
+    # whoever reads no pages is told in the way of programs
+    assert problem(server.ask(f"{sparql(query)}{PICKED}"))["status"] == status
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_programs_are_told_what_the_page_of_a_question_tells_people(server, lang):
+    for path, named in (
+        (f"/{lang}/ask/shared-themes/?place=zzz", "zzz"),
+        (f"/{lang}/ask/no/", "no"),
+    ):
+        told = problem(server.ask(path))
+        assert (told["status"], told["title"]) == (404, say("problem.not-found", lang))
+        assert named in str(told["detail"]) and told["detail"] != say("mend.not-found", lang)
+        assert str(told["detail"]).splitlines()[0] in unescape(
+            server.ask(path, {"Accept": BROWSER}).text
+        )
 
 
 HOSTILE = "<script>alert(1)</script>\"'\r\nSet-Cookie: a=b\r\n\r\n<b>"
@@ -479,11 +526,12 @@ def test_a_graph_is_read_by_its_address(server):
     assert len(default.body.splitlines()) == int(count["results"]["bindings"][0]["n"]["value"])
 
 
-@pytest.mark.parametrize("path", ["/sparql/?query=ASK%7B%7D", "/data/?default"])
+@pytest.mark.parametrize("path", ["/sparql", "/fr/sparql", "/data"])
 def test_an_address_has_one_form(server, path):
-    reply = server.ask(path, method="GET")
+    reply = server.ask(f"{path}/?query=ASK%7B%7D")
     assert reply.status == 308
-    assert reply.headers["Location"] == ".." + path.replace("/?", "?")
+    there = urljoin(f"{path}/", reply.headers["Location"])
+    assert there == f"{path}?query=ASK%7B%7D"
 
 
 def test_a_page_speaks_the_readers_language_or_that_of_its_path(server):
@@ -691,7 +739,7 @@ def test_a_request_is_one_line_without_the_persons_words(server):
         body=b"ASK { <a:secret> ?p ?o }",
     )
     # the line is written when the answer is on its way
-    assert until(lambda: len(server.lines()) >= before + 3, 10)
+    assert until(10, lambda: len(server.lines()) >= before + 3)
     lines = server.lines()[before:]
     assert len(lines) == 3
     assert "secret" not in "\n".join(lines)
@@ -769,7 +817,7 @@ def test_a_new_release_takes_its_place_without_a_request_that_fails(copied, tmp_
         for client in clients:
             client.start()
         new = another(copied, "later")
-        swapped = until(lambda: json.loads(server.ask("/healthz").body)["release"] == new)
+        swapped = until(60, lambda: json.loads(server.ask("/healthz").body)["release"] == new)
         time.sleep(1)
         ended.set()
         for client in clients:
@@ -812,8 +860,8 @@ def test_a_client_that_leaves_ends_its_query(copied, tmp_path):
         with socket.create_connection((server.host, server.port)) as client:
             client.sendall(f"GET {heavy} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
             time.sleep(1)
-        assert until(lambda: any(" 499 " in line for line in server.lines()))
-        assert until(lambda: 'running{pool="sparql"} 0' in server.ask("/metrics").text)
+        assert until(60, lambda: any(" 499 " in line for line in server.lines()))
+        assert until(60, lambda: 'running{pool="sparql"} 0' in server.ask("/metrics").text)
         assert time.monotonic() - started < 35
 
 
@@ -825,13 +873,13 @@ def test_a_damaged_release_is_not_taken_and_the_log_says_so(copied, tmp_path):
         (bad / "maillage.nq").write_bytes((bad / "maillage.nq").read_bytes()[:-9])
         (copied / "current").unlink()
         (copied / "current").symlink_to(Path("releases") / "bad")
-        assert until(lambda: "NOT served" in server.said())
+        assert until(60, lambda: "NOT served" in server.said())
         time.sleep(2.5)
         assert server.said().count("NOT served") == 1
         assert json.loads(server.ask("/healthz").body)["release"] == old
         assert server.ask(sparql(TRUTH)).status == 200
         new = another_of(copied, copied / "releases" / old)
-        assert until(lambda: json.loads(server.ask("/healthz").body)["release"] == new)
+        assert until(60, lambda: json.loads(server.ask("/healthz").body)["release"] == new)
 
 
 def another_of(out: Path, good: Path) -> str:
@@ -877,7 +925,7 @@ def test_a_killed_server_leaves_no_process_behind(copied, tmp_path):
         workers = children(server.process.pid)
         assert workers
         server.stop(signal.SIGKILL)
-        assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), 20)
+        assert until(20, lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
 
 def test_only_this_machine_is_served_unless_the_person_says_so(copied, tmp_path):
@@ -917,11 +965,11 @@ def test_behind_a_proxy_addresses_are_public_and_clients_are_told_apart(copied, 
         )
         forged = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.77\r\n\r\n"
         raw(server, forged)
-        assert until(lambda: " 203.0.113.77 GET / " in server.said(), 10)
+        assert until(10, lambda: " 203.0.113.77 GET / " in server.said())
         told = problem(server.ask("/id/place/none", {"Host": "evil.example"}))
         assert str(told["type"]).startswith("https://data.example.org/m/problems/")
         server.ask(sparql("ASK { <a:b> ?p 'words of mine' }"), headers)
-        assert until(lambda: "words%20of%20mine" in server.said(), 10)
+        assert until(10, lambda: "words%20of%20mine" in server.said())
         assert server.lines()[-1].split()[1] == "203.0.113.9"
         assert "198.51.100.1" not in server.said()
         assert "--public" in server.said()
@@ -952,17 +1000,15 @@ def test_an_address_that_is_taken_is_told(server, copied):
 
 @pytest.fixture(scope="module")
 def narrow(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server whose queries end early."""
+    """A server for anybody whose queries end early; a proxy tells who asks."""
     log = tmp_path_factory.mktemp("narrow") / "log.txt"
-    with serving(out, log, "--fast", "0.1", "--slow", "0.5", "--memory", "128") as started:
+    bounds = ["--fast", "0.1", "--slow", "2", "--memory", "128"]
+    with serving(out, log, *bounds, "--public", "--proxy-from", "127.0.0.1") as started:
         yield started
 
 
 def test_a_query_that_does_not_end_in_time_is_told_so(narrow):
-    # few things, so that it is time that is used up, not memory
-    few = "{{ SELECT ?{0} {{ ?{0} ?p{0} ?o{0} }} LIMIT 3000 }}"
-    endless = f"SELECT (COUNT(*) AS ?n) {{ {few.format('a')} {few.format('b')} {few.format('c')} }}"
-    reply = narrow.ask(sparql(endless))
+    reply = narrow.ask(sparql(ENDLESS))
     assert (reply.status, problem(reply)["type"]) == (504, f"{narrow.address}problems/timed-out")
     assert narrow.ask(sparql(TRUTH)).status == 200
 
@@ -973,19 +1019,50 @@ def test_an_answer_is_never_cut(narrow):
     problem(reply)
 
 
-def test_one_client_cannot_take_all_the_room_of_a_public_server(out, tmp_path):
-    endless = sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
-    options = ["--public", "--proxy-from", "127.0.0.1", "--fast", "0.1", "--slow", "1"]
-    with serving(out, tmp_path / "log.txt", *options) as server:
+def test_a_query_that_needs_too_much_memory_is_told_so(narrow):
+    grown = " ".join(
+        f"BIND ( CONCAT({', '.join([f'?{one}'] * 100)}) AS ?{two} )"
+        for one, two in ("ab", "bc", "cd", "de")
+    )
+    reply = narrow.ask(
+        sparql(f'SELECT (STRLEN(?e) AS ?n) {{ BIND ( "0123456789" AS ?a ) {grown} }}')
+    )
+    assert (reply.status, problem(reply)["type"]) == (
+        507,
+        f"{narrow.address}problems/too-much-memory",
+    )
+    assert narrow.ask(sparql(TRUTH)).status == 200
 
-        def ask(_: int) -> Reply:
-            return server.ask(endless, {"X-Forwarded-For": "203.0.113.1"})
 
-        with ThreadPoolExecutor(15) as crowd:
-            greedy = [crowd.submit(ask, number) for number in range(14)]
-            time.sleep(0.5)
-            other = server.ask(sparql(TRUTH), {"X-Forwarded-For": "203.0.113.2"})
-            replies = [one.result() for one in greedy]
+def test_who_comes_when_all_are_busy_and_the_queue_is_full_is_told_when_to_come_again(narrow):
+    assert narrow.ask(sparql(ENDLESS)).status == 504  # from now on it is known to be heavy
+    asks = f"GET {sparql(ENDLESS)} HTTP/1.1\r\nHost: {narrow.host}:{narrow.port}\r\nConnection: close\r\n"
+    with ExitStack() as crowd, selectors.DefaultSelector() as waiting:
+        for number in range(90):  # more than may wait, and each is another client
+            one = crowd.enter_context(socket.create_connection((narrow.host, narrow.port)))
+            one.sendall(f"{asks}X-Forwarded-For: 203.0.113.{number}\r\n\r\n".encode())
+            waiting.register(one, selectors.EVENT_READ)
+        turned = b""
+        while not turned.startswith(b"HTTP/1.1 503 "):
+            ready = waiting.select(timeout=30)
+            assert ready, "nobody was turned away"
+            one = ready[0][0].fileobj
+            turned = b"".join(iter(lambda one=one: one.recv(65536), b""))
+            waiting.unregister(one)
+    assert int(re.search(rb"(?i)\r\nretry-after: (\d+)", turned)[1]) > 0
+    assert json.loads(turned.partition(b"\r\n\r\n")[2])["type"] == f"{narrow.address}problems/busy"
+    assert until(30, lambda: answers(narrow))
+
+
+def test_one_client_cannot_take_all_the_room_of_a_public_server(narrow):
+    def ask(_: int) -> Reply:
+        return narrow.ask(sparql(ENDLESS), {"X-Forwarded-For": "203.0.113.1"})
+
+    with ThreadPoolExecutor(15) as crowd:
+        greedy = [crowd.submit(ask, number) for number in range(14)]
+        time.sleep(0.5)
+        other = narrow.ask(sparql(TRUTH), {"X-Forwarded-For": "203.0.113.2"})
+        replies = [one.result() for one in greedy]
     assert other.status == 200
     refused = [reply for reply in replies if reply.status == 429]
     assert refused and all(int(reply.headers["Retry-After"]) > 0 for reply in refused)
@@ -1026,7 +1103,7 @@ def test_more_connections_than_there_is_room_for_are_told_so_at_once(out, tmp_pa
         for one in crowd:
             one.close()
         assert len(turned) == 5
-        assert until(lambda: answers(server), 30)
+        assert until(30, lambda: answers(server))
 
 
 def answers(server: Serving) -> bool:

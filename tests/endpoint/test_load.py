@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -15,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,12 +31,14 @@ from endpoint.watching import (
     descendants,
     dump_path,
     good_client,
+    resident,
     security,
     send,
     until,
 )
 from looped import looped
 from maillage.release import current, pointed, release
+from maillage.terms import NS
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="/proc, and more than one address of this machine"
@@ -138,11 +143,30 @@ def _closed(line: socket.socket) -> bool:
     return True
 
 
+#: What somebody on a poor line takes of an answer in a second.
+POOR = 12_000
+
+
+def _patient(server: Serving, name: str, over: threading.Event, got: list[int]) -> None:
+    """Take a file steadily and slowly until the event, then what is left of it."""
+    with closing(socket.create_connection((server.host, server.port))) as line:
+        line.sendall(request(name))
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += line.recv(1)
+        while piece := line.recv(POOR if not over.is_set() else 1 << 20):
+            got.append(len(piece))
+            over.wait(len(piece) / POOR)
+
+
 def test_idle_and_slow_connections_are_dropped_and_a_good_client_sees_nothing(
     server: Serving,
 ) -> None:
     name = dump_path(server.host, server.port)
-    assert server.ask(name, method="HEAD").status == 200
+    length = server.ask(name, method="HEAD").headers["Content-Length"]
+    over, got = threading.Event(), list[int]()
+    patient = threading.Thread(target=_patient, args=(server, name, over, got))
+    patient.start()
     with (
         ExitStack() as stack,
         good_client(server.host, server.port, source="127.0.0.2") as good,
@@ -153,8 +177,8 @@ def test_idle_and_slow_connections_are_dropped_and_a_good_client_sees_nothing(
 
         idle = opened(1_000, b"")
         heads = opened(200, b"GET /sparql HTTP/1.1\r\nHost: a\r\n")
-        length = b"Content-Type: application/sparql-query\r\nContent-Length: 900\r\n\r\n"
-        bodies = opened(150, b"POST /sparql HTTP/1.1\r\nHost: a\r\n" + length)
+        more = b"Content-Type: application/sparql-query\r\nContent-Length: 900\r\n\r\n"
+        bodies = opened(150, b"POST /sparql HTTP/1.1\r\nHost: a\r\n" + more)
         readers = opened(150, request(name))
         assert numbers(server)["maillage_connections"] >= 1_400
         drip = time.monotonic()
@@ -173,6 +197,49 @@ def test_idle_and_slow_connections_are_dropped_and_a_good_client_sees_nothing(
     assert good.failures == []
     assert good.p95() <= 1.0
     assert len(good.seconds) > 50
+    # who took what there was all this time, however slowly, gets the rest
+    over.set()
+    patient.join(60)
+    assert sum(got) == int(length)
+
+
+# ---- large --------------------------------------------------------------------------------------
+
+
+def test_a_file_is_packed_once_for_all_who_ask(server: Serving) -> None:
+    name = dump_path(server.host, server.port).replace(".nq", ".nt")
+    packed = server.ask(name, {"Accept-Encoding": "gzip"})
+    plain = server.ask(name)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    again = {"Accept-Encoding": "gzip", "If-None-Match": str(packed.headers["ETag"])}
+    assert server.ask(name, again).status == 304
+    before = resident(server.process.pid)
+    with (
+        ExitStack() as stack,
+        good_client(server.host, server.port, pause=0.1, source="127.0.0.2") as good,
+    ):
+        asked = request(name, "Accept-Encoding: gzip")
+        lines = [stack.enter_context(closing(_opened(server, asked))) for _ in range(100)]
+        sizes = [before]
+
+        def begun() -> bool:
+            """Whether all have the beginning of it."""
+            sizes.append(resident(server.process.pid))
+            return len(select.select(lines, [], [], 0)[0]) == len(lines)
+
+        assert until(30, begun)
+        # each in its own place of the same file
+        for line in lines[::33]:
+            line.setblocking(True)  # the signature of the standard library
+            got = b""
+            while piece := line.recv(1 << 20):
+                got += piece
+            assert got.partition(b"\r\n\r\n")[2] == packed.body
+    assert max(sizes) - before < 100 * (1 << 19), f"{max(sizes):,} bytes at most"
+    assert good.failures == []
+    assert good.p95() <= 1.0
 
 
 # ---- heavy --------------------------------------------------------------------------------------
@@ -202,6 +269,43 @@ def test_eight_heavy_clients_do_not_hold_up_a_good_one(server: Serving) -> None:
     assert any(heard.status == 504 for heard in answers)
     for heard in answers:  # who is refused for the crowd is told when to come again
         assert heard.status == 504 or int(heard.header("retry-after")) >= 1
+
+
+def test_eight_readers_of_heavy_pages_do_not_hold_up_a_reader_of_others(server: Serving) -> None:
+    found = server.ask(
+        "/sparql?format=csv&query=" + quote(f"SELECT DISTINCT ?it {{ ?link <{NS}hasParty> ?it }}")
+    )
+    parties = [line.partition("/id/")[2] for line in found.text.split()[1:]]
+    stop = time.monotonic() + 8
+    answers: list[Heard] = []
+
+    def reads(n: int) -> None:
+        # maps, each of another day, so that none is the one before; whoever waits at the end leaves
+        for day in count(1):
+            map_ = request(f"/ask/links.map.html?on=20{10 + n}-01-{day:02}")
+            source = f"127.0.5.{n + 1}"
+            if (left := stop - time.monotonic()) <= 0:
+                return
+            with suppress(TimeoutError):
+                answers.append(send(server.host, server.port, map_, left, source=source))
+
+    readers = [threading.Thread(target=reads, args=(n,)) for n in range(8)]
+    for reader in readers:
+        reader.start()
+    seconds = []
+    for party in parties:
+        if time.monotonic() > stop:
+            break
+        page = request(f"/en/doc/{party}/")
+        heard = send(server.host, server.port, page, 20, source="127.0.0.2")
+        assert heard.status == 200
+        seconds.append(heard.seconds)
+        time.sleep(0.05)
+    for reader in readers:
+        reader.join(30)
+    assert sorted(seconds)[int(len(seconds) * 0.95)] <= 1.0
+    assert len(seconds) > 20
+    assert {heard.status for heard in answers} <= {200, 503, 504}
 
 
 def test_one_client_cannot_have_all_of_the_slow_lane(server: Serving) -> None:

@@ -74,6 +74,10 @@ class Done:
             self._closed(self.size)
         self._body = b""
 
+    def __del__(self) -> None:
+        # Whoever asked may have been cancelled in the moment in which the answer came.
+        self.close()
+
     def __enter__(self) -> Self:
         return self
 

@@ -74,7 +74,7 @@ class FrameReader:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def fed(self, data: bytes) -> Frame | None:
+    def fed(self, data: bytes | memoryview) -> Frame | None:
         """The frame that these bytes complete, if they do; one comes at a time.
 
         :raises ValueError: when this is no frame of ours.
@@ -92,6 +92,9 @@ class FrameReader:
         meta = json.loads(self._held[_HEAD.size : _HEAD.size + length])
         if not isinstance(meta, dict):
             raise ValueError("a worker sent something else than an answer")  # noqa: TRY004  # as above
+        if kind != MORE and len(self._held) > end:
+            # What follows would be taken for the answer of the next job.
+            raise ValueError("a worker sent more than an answer")
         body = bytes(self._held[_HEAD.size + length : end])
         del self._held[:end]
         return Frame(meta, kind, size, body)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from maillage.bounded.outcomes import Busy, TooMany
 
-__all__ = ["Lane", "Spent"]
+__all__ = ["Heavy", "Lane", "Spent"]
 
 T = TypeVar("T")
 
@@ -24,6 +24,8 @@ _HALF: Final = 10.0  # seconds in which half of what a client took is forgotten
 _CLIENTS: Final = 4096  # remembered; more are thinned out
 _NOTHING: Final = 1e-3
 _LONGEST_RETRY: Final = 60
+_REMEMBERED: Final = 1024  # heavy jobs
+_QUICK: Final = 8  # jobs of a kind in a row that must be quick, so that it is heavy no more
 
 
 class Spent:
@@ -48,6 +50,56 @@ class Spent:
         self._taken[client] = max(0.0, self.of(client) + seconds), self._clock()
 
 
+class Heavy:
+    """Which jobs are too long for the first lane, from what they took before.
+
+    A job is known by itself, or by its kind where whoever asks names one: then the next of that
+    kind is not tried in the first lane, although it asks for something else. Some of a kind may be
+    quick, and clients that mean harm could alternate: a kind is given up for heavy only when
+    several in a row were quick. What is of a kind that may well be long can be held for heavy from
+    the start.
+
+    :param long: seconds; a kind of which one took longer is heavy, even though it did end.
+
+    >>> heavy = Heavy(0.5)
+    >>> heavy.took("page of links", 0.7, kind=True)
+    >>> heavy.took("page of links", 0.1, kind=True)
+    >>> heavy.presume("page of a map")
+    >>> [page in heavy for page in ("page of links", "page of a place", "page of a map")]
+    [True, False, True]
+    """
+
+    def __init__(self, long: float) -> None:
+        self._long = long
+        self._left: OrderedDict[str, int] = OrderedDict()
+
+    def __contains__(self, job: str) -> bool:
+        return self._left.get(job, 0) > 0
+
+    def presume(self, job: str) -> None:
+        """Of this kind, nothing is known yet: hold it for heavy until several were quick."""
+        if job not in self._left:
+            self._learn(job, _QUICK)
+
+    def late(self, job: str, *, kind: bool) -> None:
+        """It did not end in the first lane."""
+        self._learn(job, _QUICK if kind else 1)
+
+    def took(self, job: str, seconds: float, *, kind: bool) -> None:
+        """It ended, in whichever lane."""
+        if seconds >= self._long:
+            if kind:
+                self.late(job, kind=True)
+        elif job in self:  # a single one: it was the machine that was slow
+            self._learn(job, self._left[job] - 1)
+
+    def _learn(self, job: str, left: int) -> None:
+        self._left[job] = left
+        self._left.move_to_end(job)
+        if len(self._left) > _REMEMBERED:
+            self._left.popitem(last=False)
+
+
 class _Turn(NamedTuple):
     """One job that waits."""
 
@@ -59,7 +111,8 @@ class Lane(Generic[T]):
     """The free workers of a lane, and the jobs that wait for one.
 
     :param most: how many may wait.
-    :param each: how many of one client may wait or run; 0 for no bound of its own.
+    :param each: how many of one client may wait or run; 0 for no bound of its own. A client without
+        a name is everybody, and has none either.
     """
 
     def __init__(
@@ -101,7 +154,7 @@ class Lane(Generic[T]):
         :raises TooMany: when too many of this client do.
         """
         mine = len(self._queues.get(client, ())) + self._running.get(client, 0)
-        if self._each and mine >= self._each:
+        if client and self._each and mine >= self._each:
             raise TooMany(self.retry_after())
         if self._free:
             self._starts(client)

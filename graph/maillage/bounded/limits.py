@@ -24,7 +24,7 @@ class Limits:
     :ivar per_client: how many jobs of one client may wait or run in the last lane.
     :ivar patience: how long a job may wait in a lane before it is refused.
     :ivar opening: how long a worker may take until it is ready.
-    :ivar kept: bytes of all answers that were not yet taken away.
+    :ivar kept: bytes of all long answers that were not yet taken away; of one client, half of it.
     """
 
     fast: float = 0.5

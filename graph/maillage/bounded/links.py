@@ -18,7 +18,7 @@ __all__ = ["Link"]
 _DYING = 2.0  # seconds in which a process that closed its socket has ended
 
 
-class Link(asyncio.Protocol):
+class Link(asyncio.BufferedProtocol):
     """A worker process and the socket to it. One job at a time.
 
     :ivar ready: which protections the worker says it has.
@@ -31,6 +31,8 @@ class Link(asyncio.Protocol):
         self.ready: dict[str, bool] = {}
         self.alive = True
         self._reader = frames.FrameReader()
+        # Its own, used again: the event loop's would be a quarter of a megabyte, anew each time.
+        self._buffer = memoryview(bytearray(frames.INLINE))
         self._transport: asyncio.Transport | None = None
         self._sock: socket.socket | None = None
         self._answer: asyncio.Future[frames.Frame] | None = None
@@ -78,10 +80,15 @@ class Link(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)  # it is a socket's
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
-        """Called by the event loop with what the worker sent."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Called by the event loop: where to put what the worker sends."""
+        del sizehint
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Called by the event loop with how much the worker sent."""
         try:
-            frame = self._reader.fed(data)
+            frame = self._reader.fed(self._buffer[:nbytes])
             while frame:
                 self._take(frame)
                 frame = self._reader.fed(b"")
@@ -146,6 +153,9 @@ class Link(asyncio.Protocol):
             raise Died(await self._signal()) from None
         try:
             return self._judged(frame)
+        except (KeyError, TypeError, ValueError) as error:
+            self.end()
+            raise Died(0, f"a worker's answer is none: {error!r}") from error
         finally:
             if frame.meta.get("last"):  # it has grown, and is replaced
                 self.end()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -14,17 +13,17 @@ from typing import Any, Final, Self
 
 from maillage.bounded import confine, processes, worker
 from maillage.bounded.answers import Done, Spool
-from maillage.bounded.lanes import Lane, Spent
+from maillage.bounded.lanes import Heavy, Lane, Spent
 from maillage.bounded.limits import Limits
 from maillage.bounded.links import Link
 from maillage.bounded.outcomes import Busy, Died, Late, TimedOut
+from maillage.bounded.room import Room
 from maillage.errors import MaillageError
 
 __all__ = ["Pool"]
 
 _KILLED: Final = 9  # SIGKILL, by its number where there is no such signal
 _AGAIN: Final = (0.05, 0.2, None)  # seconds before a job whose worker was killed is done again
-_REMEMBERED: Final = 1024  # heavy jobs, by their digest
 _PAUSES: Final = (0.1, 0.5, 2.0, 5.0)  # seconds between attempts to have a worker
 
 
@@ -79,9 +78,9 @@ class Pool:
         self._spares: list[Link] = []
         self._births: set[asyncio.Task[None]] = set()
         self._watched: set[Link] = set()
-        self._heavy: OrderedDict[bytes, None] = OrderedDict()
+        self._heavy = Heavy(limits.fast / 2)
         self._jobs = 0
-        self._kept = 0
+        self._room = Room(limits.kept)
         self._closing = False
         self._counted = {"done": 0, "killed": 0, "died": 0, "restarts": 0, "refused": 0}
         self._none_runs = asyncio.Event()
@@ -158,11 +157,16 @@ class Pool:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def do(self, job: Mapping[str, Any], client: str = "") -> Done:
+    async def do(
+        self, job: Mapping[str, Any], client: str = "", *, kind: str = "", long: bool = False
+    ) -> Done:
         """Have a job done; cancelling this ends it.
 
         :param job: anything that JSON can say.
         :param client: who asks; jobs of one client wait behind each other, not before others'.
+        :param kind: what takes about as long whatever else the job says: when one of a kind was
+            long, the next goes to the last lane at once. Without it, a job is of its own kind.
+        :param long: the kind may well be a long one: it has to prove that it is none.
         :raises Fault: the job is refused for what it asks.
         :raises TimedOut: it did not end in time.
         :raises Died: its worker broke down over it.
@@ -170,22 +174,22 @@ class Pool:
         :raises Busy: too much is asked by all.
         :raises TooMany: too much is asked by this client.
         """
-        if self._closing or self._kept > self._limits.kept:
+        if self._closing:
             raise self._refused(Busy(1))
         payload = json.dumps(job).encode()
-        digest = sha256(payload).digest()
-        heavy = digest in self._heavy
-        lanes = self._lanes[-1:] if heavy else self._lanes
+        name, named = kind or sha256(payload).hexdigest(), bool(kind)
+        if long:
+            self._heavy.presume(name)
+        lanes = self._lanes[-1:] if name in self._heavy else self._lanes
         self._jobs += 1
         self._none_runs.clear()
         try:
             for lane in lanes:
                 with suppress(Late):
-                    done = await self._in_lane(lane, payload, client)
-                    if heavy and done.seconds < self._limits.fast / 2:
-                        self._heavy.pop(digest, None)  # it was the machine that was slow
+                    done = await self._in_lane(lane, name, payload, client)
+                    self._heavy.took(name, done.seconds, kind=named)
                     return done
-                self._remember(digest)
+                self._heavy.late(name, kind=named)
         finally:
             self._jobs -= 1
             if not self._jobs:
@@ -196,15 +200,12 @@ class Pool:
         self._counted["refused"] += 1
         return refusal
 
-    def _remember(self, digest: bytes) -> None:
-        self._heavy[digest] = None
-        self._heavy.move_to_end(digest)
-        if len(self._heavy) > _REMEMBERED:
-            self._heavy.popitem(last=False)
-
-    async def _in_lane(self, lane: Lane[Link], payload: bytes, client: str) -> Done:
+    async def _in_lane(self, lane: Lane[Link], name: str, payload: bytes, client: str) -> Done:
         for pause in _AGAIN:
             link = await self._turn(lane, client)
+            if name in self._heavy and lane is not self._lanes[-1]:  # known since it waits
+                lane.give(link, client)
+                raise Late
             try:
                 return await self._by(link, lane, payload, client)
             except Died as death:
@@ -251,11 +252,12 @@ class Pool:
                 lane.forget(client, seconds)
         self._counted["done"] += 1
         if isinstance(body, Spool):
-            self._kept += body.size()
-        return Done(meta, body, seconds, lane.name, self._taken_away)
-
-    def _taken_away(self, size: int) -> None:
-        self._kept -= size
+            try:
+                self._room.take(client, body.size())
+            except MaillageError as error:
+                body.close()
+                raise self._refused(error) from None
+        return Done(meta, body, seconds, lane.name, partial(self._room.give_back, client))
 
     async def _born(self) -> Link:
         assert self._bearer  # start made it
@@ -317,7 +319,7 @@ class Pool:
             "running": float(sum(lane.running for lane in self._lanes)),
             "waiting": float(sum(lane.waiting for lane in self._lanes)),
             "spares": float(len(self._spares)),
-            "kept_bytes": float(self._kept),
+            "kept_bytes": float(self._room.taken),
         }
         for lane in self._lanes:
             now[f"running_{lane.name}"] = float(lane.running)

@@ -30,7 +30,11 @@ _BOOT: Final = (
 # What a worker may know of the server's environment: settings of ours, language, and what Windows
 # needs to start a program at all. Neither secrets nor anything that changes how Python runs.
 _KNOWN: Final = ("MAILLAGE_", "LANG", "LC_", "TZ", "SYSTEMROOT", "TEMP", "TMP")
+# Libraries for arithmetic start a thread for each processor; a job has one, and a nursery that has
+# other threads than its own must not fork.
+_ALONE: Final = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB")}
 _PAUSE: Final = 0.01  # seconds between two looks at a process that is ending
+_FAREWELL: Final = 2.0  # seconds in which a nursery ends its workers and then itself
 _LONGEST: Final = 1 << 16
 
 
@@ -67,12 +71,19 @@ def bearer(options: worker.Options, *, fork: bool | None = None) -> Bearer:
 
 def _start(options: worker.Options, **more: object) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-I", "-c", _BOOT, json.dumps(options), json.dumps(sys.path)]
-    known = {k: v for k, v in os.environ.items() if k.upper().startswith(_KNOWN)}
+    known = {k: v for k, v in os.environ.items() if k.upper().startswith(_KNOWN)} | _ALONE
     # A group of its own: what is typed at the terminal is for the server.
     group = {"process_group": 0} if os.name == "posix" else {}
     return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603  # our own program
         arguments, env=known, stdout=subprocess.DEVNULL, **{**group, **more}
     )
+
+
+async def _over(process: subprocess.Popen[bytes]) -> int:
+    """Wait until a process has ended; its exit code."""
+    while (code := process.poll()) is None:  # noqa: ASYNC110  # nobody tells on all systems
+        await asyncio.sleep(_PAUSE)
+    return code
 
 
 class _Starter:
@@ -109,8 +120,7 @@ class _Starter:
         process = self._processes.get(pid)
         if process is None:  # somebody has waited for it already
             return 0
-        while (code := process.poll()) is None:  # noqa: ASYNC110  # nobody tells on all systems
-            await asyncio.sleep(_PAUSE)
+        code = await _over(process)
         self._processes.pop(pid, None)
         return code
 
@@ -239,13 +249,19 @@ class _Nursery:
             self._ending.pop(pid, None)
 
     async def _lose(self) -> None:
+        living = not all(ended.done() for ended in self._ending.values())
         if self._ours:
             self._gone()
-        if self._process:
-            self._process.kill()
-            while self._process.poll() is None:  # noqa: ASYNC110  # nobody tells on all systems
-                await asyncio.sleep(_PAUSE)
+        if process := self._process:
             self._process = None
+            if living:
+                # It ends them and waits for them. Nobody else would: where the server is the first
+                # process of a container, dead workers would fall to it, and stay.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_FAREWELL):
+                        await _over(process)
+            process.kill()
+            await _over(process)
 
     async def stop(self) -> None:
         await self._lose()

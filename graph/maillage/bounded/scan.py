@@ -13,9 +13,10 @@ from typing import Final
 
 from maillage.danger import LOCAL
 
-__all__ = ["Scan", "place", "scanned"]
+__all__ = ["TOKEN", "Scan", "place", "scanned", "telling"]
 
-_TOKEN: Final = re.compile(
+#: A piece of a query, by the name of its group.
+TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n\r]*)
     |(?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
@@ -33,9 +34,17 @@ _TOKEN: Final = re.compile(
 _UPDATES: Final = frozenset(
     ("insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with")
 )
-_FROM: Final = re.compile("from(named)?", re.IGNORECASE)
-# What gives another answer when it is asked again (SPARQL 1.1, 17.4.2.9, 17.4.5.1 and others).
-_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)", re.IGNORECASE)
+# No blank has to stand before FROM.
+_FROM: Final = re.compile("(?:ask|construct)?from(named)?", re.IGNORECASE)
+# Functions that give another answer when they are asked again (SPARQL 1.1, 17.4.2.9, 17.4.5.1 and
+# others), behind whatever stands before them: "ORDER BYRAND()" is one, and where "<NOW()>" is an
+# address only a parser knows. In strings and comments they count as well: the price is an entity
+# tag that is missing, never one that lies.
+_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
+# What begins a new blank node in the triples that CONSTRUCT makes: "[]", "(1 2)", "_:a", and what
+# is said of a triple: "<<", "~", "{|" (SPARQL 1.2, 4.1.4 to 4.1.8).
+_NEW_NODE: Final = frozenset("[(_<~{")
+_TELLING: Final = ("from", "construct", "now", "rand", "uuid", "bnode")
 
 
 @dataclass
@@ -65,6 +74,18 @@ class Scan:
         return self.form in _UPDATES
 
 
+def telling(query: str) -> bool:
+    """Whether looking a query through can tell more of it than that it is a steady one.
+
+    Of nearly every query it cannot, and would take longer than the answer.
+
+    >>> telling("ASK { ?s ?p ?o }"), telling("ASK FROM <http://a/b> { ?s ?p ?o }")
+    (False, True)
+    """
+    text = query.lower()
+    return any(word in text for word in _TELLING)
+
+
 def scanned(query: str) -> Scan:
     """Look a query through.
 
@@ -72,10 +93,11 @@ def scanned(query: str) -> Scan:
     >>> seen.form, seen.default, seen.named
     ('select', ['<http://c>'], ['g:b'])
     """
-    seen = Scan()
+    seen = Scan(steady=not _CHANGING.search(query))
     depth = 0
+    made = False  # whether the triples that CONSTRUCT makes are behind us
     before: list[str] = []  # the words just before, in lower case
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         kind, text = token.lastgroup, token[0]
         if kind == "skip":
             continue
@@ -87,19 +109,17 @@ def scanned(query: str) -> Scan:
                 seen.prefixes.add(text.removesuffix(":"))
                 before = []
                 continue
+        if seen.form.startswith("construct") and depth and not made and kind != "iri":
+            seen.steady = seen.steady and text[0] not in _NEW_NODE
         if kind == "open":
             depth += 1
         elif kind == "close":
             depth -= 1
+            made = made or not depth
         elif kind in {"iri", "name"} and not depth and _FROM.fullmatch("".join(before[-2:])):
             (seen.named if "named" in before[-1] else seen.default).append(text)
-        elif kind == "word" and _CHANGING.search(text):
-            seen.steady = False
         if kind == "name":
             seen.names.append((text, token.start()))
-        # New blank nodes have new names each time.
-        if seen.form == "construct" and (text == "[" or text.startswith("_")):
-            seen.steady = False
         if kind != "word":
             before = []
         elif text.lower() == "named" and before[-1:] == ["from"]:

@@ -18,7 +18,6 @@ would have to be fetched, and an empty answer would hide that. The union itself 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from operator import itemgetter
@@ -28,7 +27,8 @@ from typing import Any, BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from maillage.bounded.outcomes import Fault
-from maillage.bounded.scan import Scan, place, scanned
+from maillage.bounded.scan import Scan, scanned, telling
+from maillage.bounded.slips import slip, unknown_function
 from maillage.bounded.writing import Csv, Form, Json, JsonLd, Lines, Tsv, Writer, Xml
 from maillage.danger import refuse_danger
 from maillage.errors import Refused
@@ -62,12 +62,6 @@ GRAPHS: Final[Mapping[str, _Rdf]] = {
     "text/n3": (ox.RdfFormat.N3, Lines),
 }
 
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-# What a parser hopes for: signs and keywords, and sets of characters, which say nothing to people.
-_HOPED: Final = re.compile(r"""\[(?:'[^']+'|[^'\]])*\]|("(?:[^"\\]|\\.)*"|[A-Za-z][\w ]+)""")
-_SHOWN: Final = 30  # characters of the query that are shown
-_HOPES: Final = 8  # things that would have been right
-
 
 def opened(folder: Path, settings: Mapping[str, Any]) -> Callable[[dict[str, Any], BinaryIO], Any]:
     """Open the Oxigraph folder of a release.
@@ -76,10 +70,6 @@ def opened(folder: Path, settings: Mapping[str, Any]) -> Callable[[dict[str, Any
     """
     endpoint = _Endpoint(ox.Store.read_only(str(folder)), dict(settings.get("prefixes", {})))
     return endpoint.answer
-
-
-# What the engine says of a call of a function that it does not have (SPARQL 1.1 Query, 17.6).
-_UNKNOWN: Final = "custom function"
 
 
 class _Endpoint:
@@ -101,15 +91,15 @@ class _Endpoint:
         except Refused as refusal:
             limit = {name: str(value) for name, value in refusal.values.items()}
             raise Fault(refusal.key, line=None, column=None, **limit) from refusal
-        seen = scanned(query)
+        seen = scanned(query) if telling(query) else Scan()
         try:
             return self._query(query, seen, job, out) | {"steady": seen.steady}
         except SyntaxError as error:
-            raise _syntax(query, seen, error) from error
+            raise slip(query, error) from error
         except RuntimeError as error:  # a function that is none of SPARQL's: nobody's breakdown
-            if _UNKNOWN not in str(error):
-                raise
-            raise Fault("not-sparql", line=None, column=None, reason=str(error)) from error
+            if fault := unknown_function(error):
+                raise fault from error
+            raise
 
     def _query(self, query: str, seen: Scan, job: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
         formats = job.get("formats")
@@ -237,41 +227,3 @@ def _resolved(prologue: str, terms: Sequence[str], base: str | None) -> list[str
     )
     (row,) = list(rows)
     return [cast("ox.NamedNode", row[i]).value for i in range(len(terms))]
-
-
-def _syntax(query: str, seen: Scan, error: SyntaxError) -> Fault:
-    """Why a text is no query: an update, a prefix that nobody declared, or a slip."""
-    if seen.updates:
-        return Fault("load" if seen.form == "load" else "update", form=seen.form.upper())
-    for name, at in seen.names:
-        prefix = name.partition(":")[0]
-        if prefix not in seen.prefixes and prefix != "_":
-            line, column = place(query, at)
-            reason = f"{line}:{column}: {prefix}: is not declared (PREFIX)"
-            return Fault("not-sparql", line=line, column=column, reason=reason)
-    message = error.msg or str(error)
-    if not (found := _PLACE.match(message)):
-        return Fault("not-sparql", line=None, column=None, reason=message)
-    at = _offset(query, int(found[1]), int(found[2]))
-    hopes = [hope for hope in _HOPED.findall(found[3]) if hope]
-    said = [hope for hope in hopes if " " in hope]
-    # A keyword that is not there is reported as many characters behind it as it has.
-    back = min((len(hope) if hope.isalnum() else 0 for hope in hopes), default=0)
-    at = max(0, at - back)
-    if at >= len(query) and not hopes:  # too short for any keyword
-        at = len(query.rstrip()) - len((query.split() or [""])[-1])
-    line, column = place(query, at)
-    near = query[at:].split("\n", maxsplit=1)[0].strip()[:_SHOWN]
-    reason = f"{line}:{column}: "
-    if said:
-        reason += said[0]
-    else:
-        reason += f"unexpected “{near}”" if near else "unexpected end"
-        reason += f" (expected {', '.join(hopes[:_HOPES])})" if hopes else ""
-    return Fault("not-sparql", line=line, column=column, reason=reason)
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """Which character stands at a line and a column, both from 1."""
-    before = text.split("\n")[: line - 1]
-    return sum(map(len, before)) + len(before) + column - 1

@@ -152,27 +152,28 @@ def _serve(
 
 
 def _received(sock: socket.socket, answer: _Answer) -> dict[str, Any] | None:
-    head = b""
-    while len(head) < frames.TASK.size:
-        if hasattr(socket, "recv_fds"):
-            more, descriptors, _, _ = socket.recv_fds(sock, frames.TASK.size - len(head), 1)
-            if descriptors:
-                answer.spool = descriptors[0]
-        else:
-            more = sock.recv(frames.TASK.size - len(head))
+    """The next job; none when the pool has closed the socket."""
+    held = bytearray()
+    head = frames.TASK
+    # Nobody sends the next job before this one is answered: there is nothing to read too far.
+    while len(held) < head.size or len(held) < head.size + head.unpack_from(held)[0]:
+        more = _part(sock, answer)
         if not more:
             return None
-        head += more
-    length, flags = frames.TASK.unpack(head)
-    if flags & frames.LOW:
+        held += more
+    if head.unpack_from(held)[1] & frames.LOW:
         confine.stand_back()
-    text = bytearray()
-    while len(text) < length:
-        more = sock.recv(min(1 << 20, length - len(text)))
-        if not more:
-            return None
-        text += more
-    return cast("dict[str, Any]", json.loads(text))
+    return cast("dict[str, Any]", json.loads(held[head.size :]))
+
+
+def _part(sock: socket.socket, answer: _Answer) -> bytes:
+    """Some bytes of a job, and the file that may come along."""
+    if not hasattr(socket, "recv_fds"):  # Windows
+        return sock.recv(frames.INLINE)
+    part, descriptors, _, _ = socket.recv_fds(sock, frames.INLINE, 1)
+    if descriptors:
+        answer.spool = descriptors[0]
+    return part
 
 
 def _do(
@@ -254,13 +255,18 @@ def _nurse(options: Options) -> None:
             for pid, status in _ended(living):
                 living.discard(pid)
                 code = os.waitstatus_to_exitcode(status)
-                control.send(_message(ENDED, pid, code))
+                _tell(control, ENDED, pid, code)
         if control.fileno() not in ready:
             continue
-        text, descriptors, _, _ = socket.recv_fds(control, MESSAGE, 1)
+        try:
+            text, descriptors, _, _ = socket.recv_fds(control, MESSAGE, 1)
+        except ConnectionError:
+            text, descriptors = b"", []
         if not text:  # the pool is gone
             for pid in living:
                 os.kill(pid, signal.SIGKILL)
+            for pid in living:  # or each would stay as a number that nobody asks for
+                os.waitpid(pid, 0)
             return
         pid = int.from_bytes(text[1:5], "little")
         if text[:1] == ENDING:
@@ -271,13 +277,13 @@ def _nurse(options: Options) -> None:
             pid = os.fork()
         except OSError:
             os.close(descriptors[0])
-            control.send(_message(BORN, 0, 0))
+            _tell(control, BORN, 0, 0)
             continue
         if not pid:
             _be_born(options, opened, descriptors[0], (control.fileno(), wake, woken))
         os.close(descriptors[0])
         living.add(pid)
-        control.send(_message(BORN, pid, 0))
+        _tell(control, BORN, pid, 0)
 
 
 def _ended(living: set[int]) -> list[tuple[int, int]]:
@@ -285,8 +291,10 @@ def _ended(living: set[int]) -> list[tuple[int, int]]:
     return [(pid, status) for pid, status in found if pid]
 
 
-def _message(kind: bytes, pid: int, code: int) -> bytes:
-    return kind + pid.to_bytes(4, "little") + code.to_bytes(4, "little", signed=True)
+def _tell(control: socket.socket, kind: bytes, pid: int, code: int) -> None:
+    message = kind + pid.to_bytes(4, "little") + code.to_bytes(4, "little", signed=True)
+    with suppress(ConnectionError):  # a pool that is gone is seen by reading
+        control.send(message)
 
 
 def _be_born(
@@ -297,8 +305,9 @@ def _be_born(
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         # What an engine says when it gives up is of no use to anybody, and would fill a file.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        for other in others:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
+        for other in (null, *others):
             os.close(other)
         sock = socket.socket(fileno=descriptor)
         follows = confine.follow_parent(options["parent"])

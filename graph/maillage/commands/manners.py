@@ -50,7 +50,7 @@ def helped(command: str, what: str, lang: Language) -> str:
     """One text of the help: of a command, or shared by all.
 
     >>> helped("draw", "short", "fr")
-    "Dessiner le réseau, ou une partie, en un seul fichier HTML, qui s'ouvre hors ligne."
+    'Dessiner le réseau, ou une partie, en un seul fichier HTML, qui s’ouvre hors ligne.'
 
     :raises KeyError: when nobody wrote it.
     """

@@ -51,13 +51,14 @@ def serve(
     limits = Limits(
         fast=fast, slow=slow, memory=memory << 20, fast_workers=workers, slow_workers=workers
     )
-    # a page asks several questions, and draws what comes back
+    # a page asks several questions, and draws what comes back; those that take long have workers
+    # of their own, so that readers of them keep nobody from the others
     pages = Limits(
-        fast=2 * slow,
+        fast=4 * fast,
         slow=4 * slow,
         memory=memory << 20,
         fast_workers=workers,
-        slow_workers=1,
+        slow_workers=workers,
     )
     run(
         Settings(

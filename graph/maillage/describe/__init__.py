@@ -31,6 +31,7 @@ from maillage.describe.naming import (
     hexadecimal,
     release,
     release_of,
+    release_told_by,
 )
 from maillage.mint import parse
 from maillage.terms import MLG, NS, PREFIXES
@@ -50,6 +51,7 @@ __all__ = [
     "hexadecimal",
     "release",
     "release_of",
+    "release_told_by",
 ]
 
 #: The parts of a release: the graph itself, then other views of it.
@@ -201,10 +203,9 @@ class _Catalogue:
         self._add(node, _DCAT3.isVersionOf, lasting)
         self._add(lasting, _DCAT3.hasVersion, node)
         self._add(lasting, _DCAT3.hasCurrentVersion, node)
-        if stand.before is not None:
-            before = URIRef(stand.before + end)
-            self._add(node, _DCAT3.previousVersion, before)
-            self._add(lasting, _DCAT3.hasVersion, before)
+        before = [URIRef(address + end) for address in stand.before]
+        self._add(node, _DCAT3.previousVersion, *before[:1])
+        self._add(lasting, _DCAT3.hasVersion, *before)
         for lang, text in stand.notes.items():
             self._add(node, ADMS.versionNotes, Literal(text, lang=TAGS[lang]))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rdflib import Dataset, Literal, Namespace, URIRef
+from rdflib import Literal, Namespace, URIRef
 
 from maillage.errors import MaillageError
 from maillage.terms import BASE, MLG
@@ -24,6 +25,7 @@ __all__ = [
     "hexadecimal",
     "release",
     "release_of",
+    "release_told_by",
 ]
 
 LICENCE: Final = URIRef("https://creativecommons.org/licenses/by/4.0/")
@@ -32,7 +34,7 @@ PUBLISHER: Final = URIRef(BASE + "#publisher")
 LASTING: Final = URIRef(BASE + "dataset")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 
-_RECORDED: Final = f" <{MLG.recordedDate}> ".encode()
+_RECORDED: Final = f"<{MLG.recordedDate}>".encode()
 
 
 class File(NamedTuple):
@@ -78,6 +80,7 @@ class Stand:
     :ivar endpoint: the address of a SPARQL endpoint that answers from this release.
     :ivar contact: whom to write to: ``mailto:…``, or the address of a page.
     :ivar previous: the id of the release before.
+    :ivar older: the ids of those before that one.
     :ivar notes: what changed since then, by language.
     """
 
@@ -86,6 +89,7 @@ class Stand:
     endpoint: str = ""
     contact: str = ""
     previous: str = ""
+    older: tuple[str, ...] = ()
     notes: dict[Language, str] = field(default_factory=dict)
 
     def file(self, this: Release, path: str) -> URIRef:
@@ -97,42 +101,49 @@ class Stand:
         return URIRef(self.base + path)
 
     @property
-    def before(self) -> URIRef | None:
-        """The address of the release before."""
-        return URIRef(f"{BASE}release/{self.previous}") if self.previous else None
+    def before(self) -> list[URIRef]:
+        """The addresses of the releases before, the last one first."""
+        ids = [self.previous, *self.older] if self.previous else []
+        return [URIRef(f"{BASE}release/{id_}") for id_ in ids]
 
 
-def release(dataset: Dataset, canonical: bytes) -> Release:
-    """Name the release of a dataset, from its data alone.
+def release(canonical: bytes) -> Release:
+    """Name a release from its data alone.
 
     :param canonical: its canonical N-Quads (:func:`maillage.dumps.nquads`).
     :raises MaillageError: when nothing in it says on which day it was recorded.
     """
-    days = {str(day) for day in dataset.objects(None, MLG.recordedDate)}
-    if not days:
+    this = release_told_by(canonical.splitlines(keepends=True))
+    if not this.date:
         raise MaillageError("release-undated")
-    return _release(max(days), sha256(canonical).hexdigest())
+    return this
 
 
 def release_of(canonical: Path) -> Release:
     """The same, from a file of canonical N-Quads, which is read line by line.
 
-    Where nothing says when it was recorded, the name has no day, and the date is empty.
-
+    :returns: where nothing says when it was recorded, a name without a day, and an empty date.
     :raises OSError: when the file cannot be read.
     """
-    digest, date = sha256(), b""
     with canonical.open("rb") as lines:
-        for line in lines:
-            digest.update(line)
-            if _RECORDED in line:
-                date = max(date, line.split(b'"', 2)[1])
-    return _release(date.decode(), digest.hexdigest())
+        return release_told_by(lines)
 
 
-def _release(date: str, digest: str) -> Release:
-    name = "-".join(filter(None, [date, digest[:12]]))
-    return Release(name, date, URIRef(f"{BASE}release/{name}"))
+def release_told_by(lines: Iterable[bytes]) -> Release:
+    r"""The same, from the lines of canonical N-Quads with their ends.
+
+    >>> recorded = b'<x:y> <https://w3id.org/maillage/ns#recordedDate> "2026-11-21" <x:g> .\n'
+    >>> release_told_by([recorded]).id
+    '2026-11-21-8d7bb9991724'
+    """
+    digest, date = sha256(), b""
+    for line in lines:
+        digest.update(line)
+        # a quick look first: few lines are records, and a text may speak of one
+        if _RECORDED in line and line.split(b" ", 2)[1] == _RECORDED:
+            date = max(date, line.split(b'"', 2)[1])
+    name = "-".join(filter(None, [date.decode(), digest.hexdigest()[:12]]))
+    return Release(name, date.decode(), URIRef(f"{BASE}release/{name}"))
 
 
 def hexadecimal(digest: str) -> Literal:

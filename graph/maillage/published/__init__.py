@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +10,14 @@ from urllib.parse import urlsplit
 
 from maillage.describe import File, Release, Stand
 from maillage.errors import MaillageError
+from maillage.published.earlier import SUMS, Earlier, placed, told_pages
 from maillage.published.feed import feeds, sitemaps
 from maillage.published.history import LISTED, History, written
 from maillage.published.hosts import hosts
 from maillage.published.links import Scanned, check, scan
 from maillage.published.maps import around
 from maillage.published.pages import refreshing, write_pages
-from maillage.published.vocabulary import changed_terms, contexts
+from maillage.published.vocabulary import changed_terms, contexts, leading
 from maillage.site import About, Offered, Site, has_languages
 from maillage.site.visit import Opened
 from maillage.store import Store
@@ -40,6 +39,7 @@ class Asked:
     :ivar contact: whom to write to: ``mailto:…`` or the address of a page.
     :ivar report_to: where errors are reported (:class:`maillage.site.About`).
     :ivar previous: the release before: a folder of ``build`` or ``publish``, or a file.
+    :ivar keep: how many earlier releases keep their files, the newest first; all without a number.
     :ivar workers: processes that make pages.
     :ivar step: told the name of each step as it starts.
     :ivar piece: told how many paths of the site are done, and of how many.
@@ -50,6 +50,7 @@ class Asked:
     contact: str = ""
     report_to: str = ""
     previous: str = ""
+    keep: int | None = None
     workers: int = 1
     step: Callable[[str], None] = lambda _: None
     piece: Callable[[int, int], None] = lambda *_: None
@@ -72,6 +73,7 @@ class Asked:
             endpoint=self.endpoint,
             contact=self.contact or self.report_to,
             previous=before.previous if before else "",
+            older=tuple(told.id for told in before.earlier()[1:]) if before else (),
             notes=dict(before.notes or {}) if before else {},
         )
 
@@ -92,11 +94,13 @@ def build_site(
     store: Store,
     asked: Asked,
     before: History,
+    earlier: Sequence[Earlier],
     files: Sequence[File],
     lasting: Mapping[str, bytes],
 ) -> Published:
     """Make the site around the files of a release, which stand in ``release/<id>/``.
 
+    :param earlier: the releases before, whose files stand in their own folders already.
     :param lasting: files that stand at the root only, or are others there.
     :raises MaillageError: when a page cannot be made or a link is broken.
     """
@@ -108,6 +112,7 @@ def build_site(
         folder=cited,
         files=tuple(Offered(file.path, file.size, file.digest) for file in files),
         previous=before.seen(),
+        earlier=tuple((one.told.id, one.told.date, one.page) for one in earlier),
         static=True,
         report_to=asked.report_to,
     )
@@ -123,13 +128,18 @@ def build_site(
     beside[f"release/{this.id}/index.html"] = refreshing("../../dataset/")
     beside["404.html"] = site.answer("/404.html", None).body
     beside[".well-known/void"] = (cited / "void.ttl").read_bytes()
-    beside |= contexts()
-    beside |= dict(changed_terms(Opened(store, about), before))
+    beside |= contexts() | leading()
+    opened = Opened(store, about)
+    beside |= dict(changed_terms(opened, before))
+    beside |= dict(told_pages(opened, earlier))
+    for one in earlier:
+        beside[f"release/{one.told.id}/index.html"] = refreshing(f"../..{one.page}")
     beside |= hosts(asked.base)
     releases = before.told(this.id, this.date)
     beside[LISTED] = written(releases)
     beside |= feeds(releases, asked.base)
     tongued = [path for path in made.paths if has_languages(path) and path.endswith("/")]
+    tongued += [one.page for one in earlier]
     beside |= sitemaps(tongued, asked.base, this.date)
     for name, content in sorted(beside.items()):
         target = out / name
@@ -137,10 +147,12 @@ def build_site(
         target.write_bytes(content)
         if name.endswith(".html") and not name.startswith("map/"):  # a map is one whole file
             pages[name] = scan(content.decode())
+    # what feeds, catalogues and citations lead to
+    pages[LISTED] = Scanned(frozenset(f"release/{told.id}/" for told in releases), frozenset())
     asked.step("links")
     every = [path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()]
     followed = check(pages, every, urlsplit(asked.base).path)
-    return Published(this.id, len(pages), len(every), followed)
+    return Published(this.id, len(pages) - 1, len(every), followed)
 
 
 def _repeat(cited: Path, out: Path, lasting: Mapping[str, bytes]) -> None:
@@ -150,10 +162,7 @@ def _repeat(cited: Path, out: Path, lasting: Mapping[str, bytes]) -> None:
         target = out / name
         if path.is_dir():
             target.mkdir(exist_ok=True)
-        elif name not in lasting and name != "SHA256SUMS":
-            try:
-                os.link(path, target)
-            except OSError:
-                shutil.copyfile(path, target)
+        elif name not in lasting and name != SUMS:
+            placed(path, target)
     for name, content in lasting.items():
         (out / name).write_bytes(content)

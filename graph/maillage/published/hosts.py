@@ -7,17 +7,19 @@ folder in front are ``.htaccess`` for a site that is itself on Apache; ``_redire
 (GitHub Pages) shows the pages, and the redirects of w3id lead to them.
 
 Rules cannot weigh the q-values of an Accept header (RFC 9110, 12.5.1). A client that names HTML
-gets the page; else the first of Turtle, JSON-LD, N-Triples and RDF/XML that it names; else the
-page. ``maillage serve`` weighs them.
+gets the page; else the first of Turtle and JSON-LD that it names, which are the forms that a site
+of files has; else the page. ``maillage serve`` weighs them, and writes N-Triples and RDF/XML, too.
+The vocabulary, which is small, is there in all four.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from maillage.mint import KEY, KIND
+from maillage.published.vocabulary import version
 from maillage.terms import NS
 
 __all__ = ["MEDIA_TYPES", "hosts"]
@@ -52,9 +54,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 _TWINS: Final = (
     ("ttl", r"text/turtle"),
     ("jsonld", r"application/ld\+json"),
-    ("nt", r"application/n-triples"),
-    ("rdf", r"application/rdf\+xml"),
 )
+_EVERY: Final = (*_TWINS, ("nt", r"application/n-triples"), ("rdf", r"application/rdf\+xml"))
 _THING: Final = rf"({KIND.pattern.replace('(', '(?:')})/({KEY.pattern.replace('(', '(?:')})"
 _VOCABULARY: Final = NS.rstrip("#").rpartition("/")[2]
 _POLICY: Final = (
@@ -97,14 +98,12 @@ def _w3id(base: str) -> str:
 def _see_other(to: str) -> list[str]:
     """From a thing or the vocabulary, which no file can be, to what tells of it (303)."""
     rules = ["# a thing leads to the page about it, or to the file that a program asks for"]
-    rules += _by_format(f"^id/{_THING}$", f"{to}doc/$1/$2")
+    rules += _by_format(f"^id/{_THING}$", f"{to}doc/$1/$2", _TWINS)
     rules += [
         "# the vocabulary, one of its versions, and the context of JSON-LD",
-        rf"RewriteCond %{{HTTP_ACCEPT}} {_TWINS[1][1]} [NC]",
-        r"RewriteCond %{HTTP_ACCEPT} !text/html [NC]",
         f"RewriteRule ^{_VOCABULARY}/context$ {to}{_VOCABULARY}/context.jsonld [R=303,L]",
     ]
-    rules += _by_format(rf"^{_VOCABULARY}(?:/[0-9]+\.[0-9]+\.[0-9]+)?$", to + _VOCABULARY)
+    rules += _by_format(rf"^{_VOCABULARY}(?:/[0-9]+\.[0-9]+\.[0-9]+)?$", to + _VOCABULARY, _EVERY)
     return [
         *rules,
         "# files of the current release",
@@ -116,9 +115,9 @@ def _see_other(to: str) -> list[str]:
     ]
 
 
-def _by_format(pattern: str, to: str) -> list[str]:
+def _by_format(pattern: str, to: str, forms: Sequence[tuple[str, str]]) -> list[str]:
     rules = []
-    for suffix, media_type in _TWINS:
+    for suffix, media_type in forms:
         rules += [
             "RewriteCond %{HTTP_ACCEPT} !text/html [NC]",
             f"RewriteCond %{{HTTP_ACCEPT}} {media_type} [NC]",
@@ -180,5 +179,6 @@ def _redirects() -> str:
         "/id/* /doc/:splat 303",
         "/release/current/* /:splat 302",
         f"/{_VOCABULARY}/context /{_VOCABULARY}/context.jsonld 303",
+        f"/{_VOCABULARY}/{version()} /{_VOCABULARY}/ 303",
     ]
     return "\n".join(rules) + "\n"

@@ -6,7 +6,7 @@ small page, which names the three languages and leads to the English page (``<me
 http-equiv="refresh">``); only the first page of the site is written there in English. An answer
 that only leads elsewhere becomes such a small page, too, since a host of files has no status 303.
 So does a piece of evidence, whose page is that of the claim that rests on it; its Turtle stands
-beside.
+beside. A question leads to where it is asked.
 
 Each process reads the graph for itself and makes other paths; no page depends on another, so the
 files are the same whoever makes them.
@@ -25,6 +25,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from maillage.errors import MaillageError
 from maillage.published.links import Scanned, scan
+from maillage.published.remembering import Remembering
 from maillage.questions import questions
 from maillage.site import About, Site, has_languages, twins
 from maillage.site.addresses import relative, split
@@ -39,8 +40,8 @@ _NAMES: Final[Mapping[Language, str]] = {"fr": "Français", "en": "English", "zh
 #: Paths that a process makes before it tells of them; few enough to show progress.
 _SLICE = 64
 _OK, _MOVED, _REFUSED = 200, range(300, 400), range(400, 500)
-#: The address of a piece of evidence, or of a graph that one source has.
-_PAGELESS = re.compile(r"/doc/(?:evidence/[^/]+|graph/[^/]+--[^/]+)/")
+#: The address of a piece of evidence, of a question, or of a graph that one source has.
+_PAGELESS = re.compile(r"/doc/(?:evidence/[^/]+|question/[^/]+|graph/[^/]+--[^/]+)/")
 #: The address of a question or of one of its files.
 _QUESTION = re.compile(r"(?:/\w\w)?/ask/.")
 
@@ -129,7 +130,8 @@ def _pageless(store: Store) -> list[str]:
     """The addresses of what has no page of its own."""
     query = f"SELECT DISTINCT ?it {{ {{ ?it a <{MLG.Evidence}> }} UNION {{ GRAPH ?it {{}} }} }}"
     found = (f"/doc/{str(it).removeprefix(ID)}/" for (it,) in store.select(query).rows)
-    return sorted(path for path in found if _PAGELESS.fullmatch(path))
+    asked = (f"/doc/question/{name}/" for name in questions())
+    return sorted({*asked, *(path for path in found if _PAGELESS.fullmatch(path))})
 
 
 Written: TypeAlias = tuple[int, dict[str, Scanned | None]]
@@ -153,7 +155,8 @@ class _Writer:
     """Makes the files of some paths."""
 
     def __init__(self, store: Store, about: About, out: Path) -> None:
-        self._store, self._site, self._out = store, Site(store, about), out
+        self._store = Remembering(store)
+        self._site, self._out = Site(self._store, about), out
 
     def write(self, paths: Slice) -> Written:
         """Write some paths in all their languages."""
@@ -177,7 +180,8 @@ class _Writer:
     def _lead(self, path: str) -> dict[str, Scanned | None]:
         """A small page that leads to the claim which rests on a piece of evidence, and its Turtle.
 
-        The graphs of a single source lead to the source in the same way.
+        The graphs of a single source lead to the source in the same way, and a question to where
+        it is asked; its twins have paths of their own.
         """
         page = self._site.answer(f"/en{path}", None)
         if page.location is None:
@@ -185,9 +189,11 @@ class _Writer:
         there, _, part = page.location.partition("#")
         there = posixpath.normpath(posixpath.join(f"/en{path}", there)) + "/"
         content = refreshing(relative(path, f"{there}#{part}" if part else there))
-        iri = f"{BASE}id/{path.removeprefix('/doc/').rstrip('/')}"
-        turtle = twins.written(twins.described(self._store, iri), iri, "ttl")
-        made = {file_of(path): content, f"{path.strip('/')}.ttl": turtle}
+        made = {file_of(path): content}
+        if not path.startswith("/doc/question/"):
+            iri = f"{BASE}id/{path.removeprefix('/doc/').rstrip('/')}"
+            turtle = twins.written(twins.described(self._store, iri), iri, "ttl")
+            made[f"{path.strip('/')}.ttl"] = turtle
         for name, data in made.items():
             target = self._out / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,11 +14,12 @@ from rdflib import OWL, Graph, URIRef
 
 from maillage.folders import folder, house_text
 from maillage.published.history import Change, History
+from maillage.published.pages import refreshing
 from maillage.site.visit import Opened, Visit
 from maillage.terms import NS, PREFIXES
 from maillage.words import LANGUAGES
 
-__all__ = ["CHANGES", "changed_terms", "contexts", "version"]
+__all__ = ["CHANGES", "changed_terms", "contexts", "leading", "version"]
 
 #: The page on what changed in the vocabulary, from the root of the site.
 CHANGES: Final = "/ns/changes/"
@@ -32,6 +33,14 @@ def version() -> str:
     return str(vocabulary.value(URIRef(NS), OWL.versionInfo))
 
 
+def leading() -> dict[str, bytes]:
+    """Small pages at the addresses of the context and of this version, for hosts without rules."""
+    return {
+        "ns/context/index.html": refreshing("../context.jsonld"),
+        f"ns/{version()}/index.html": refreshing("../"),
+    }
+
+
 def contexts() -> dict[str, bytes]:
     """The context, by file: the newest, and that of this version of the vocabulary."""
     content = house_text(folder("ontology") / "context.jsonld").encode()
@@ -41,9 +50,9 @@ def contexts() -> dict[str, bytes]:
 def changed_terms(opened: Opened, before: History) -> Iterator[tuple[str, bytes]]:
     """The page on what changed in the vocabulary since the release before, in each language.
 
-    Nothing when no release before is known; a page that says so when nothing changed.
+    Nothing when no release was compared; a page that says so when nothing changed.
     """
-    if not before.previous:
+    if before.full is None:
         return
     shown = [_shown(change) for change in before.terms]
     for prefix in ("", *(f"/{lang}" for lang in LANGUAGES)):

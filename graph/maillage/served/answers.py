@@ -7,16 +7,15 @@ leaves; a body that waits in a spool file is read piece by piece, and closed wha
 from __future__ import annotations
 
 import asyncio
-import gzip
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Final, Protocol
+from typing import Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from maillage.served.packing import Packed
 from maillage.wire.accept import coding
 from maillage.wire.conditional import unchanged
 
@@ -25,9 +24,6 @@ __all__ = ["Answer", "Body", "Bytes", "coded", "packs", "prepared"]
 #: Answers smaller than this gain nothing from packing; larger ones than that take too long.
 _TINY: Final = 1_024
 _HUGE: Final = 16 << 20
-_LEVEL: Final = 5
-_PIECE: Final = 1 << 16
-_IN_MEMORY: Final = 1 << 20
 
 # What packing makes smaller; pictures and workbooks are packed already.
 _TEXTS: Final = ("text/", "application/json", "application/xml", "application/n-", "image/svg")
@@ -64,34 +60,16 @@ class Bytes:
         """Nothing to let go of."""
 
 
-class _Packed:
-    """A body packed with gzip into a file that vanishes, or into memory when it is small."""
-
-    def __init__(self, body: Body) -> None:
-        # the file outlives this function and is closed with the answer
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
-        # no name and no time in the head, so that the same text is the same bytes
-        with gzip.GzipFile("", "wb", _LEVEL, self._file, mtime=0) as packed:
-            for piece in body.body():
-                packed.write(piece)
-        self.size = self._file.tell()
-        self._file.seek(0)
-
-    def body(self) -> Iterator[bytes]:
-        """The bytes, piece by piece."""
-        while piece := self._file.read(_PIECE):
-            yield piece
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-
-
 class Answer(Response):
-    """A whole answer; with HEAD the same headers and no body."""
+    """A whole answer; with HEAD the same headers and no body.
 
-    def __init__(self, body: Body, status: int, headers: Mapping[str, str]) -> None:
-        self._body = body
+    :param behind: what the body was made of, which counts as kept until the answer is sent.
+    """
+
+    def __init__(
+        self, body: Body, status: int, headers: Mapping[str, str], behind: Body | None = None
+    ) -> None:
+        self._body, self._behind = body, behind
         self.status_code = status
         self.background = None
         self.body = b""
@@ -117,6 +95,8 @@ class Answer(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._body.close()
+            if self._behind is not None:
+                self._behind.close()
 
 
 def packs(media_type: str, size: int) -> bool:
@@ -165,12 +145,12 @@ async def prepared(
         body.close()
         return _not_modified(told)
     if how == "gzip":
-        packed: Body
         try:
-            packed = await asyncio.to_thread(_Packed, body)
-        finally:
+            packed = await asyncio.to_thread(Packed, body.body())
+        except BaseException:
             body.close()
-        return Answer(packed, status, {**told, "content-encoding": "gzip"})
+            raise
+        return Answer(packed, status, {**told, "content-encoding": "gzip"}, body)
     return Answer(body, status, told)
 
 

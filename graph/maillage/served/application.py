@@ -28,7 +28,7 @@ from maillage.served.metrics import Metrics
 from maillage.served.refusals import refusal
 from maillage.served.settings import Settings, client_address
 from maillage.wire.problems import Problem
-from maillage.words import say
+from maillage.words import LANGUAGES, say
 
 __all__ = ["Application"]
 
@@ -37,6 +37,8 @@ _LEFT: Final = 499
 
 _READ: Final = ["GET", "HEAD"]
 _ASK: Final = ["GET", "HEAD", "POST"]
+#: The endpoint, and where its page is in a language that the address fixes.
+_ENDPOINTS: Final = ("/sparql", *(f"/{lang}/sparql" for lang in LANGUAGES))
 
 #: What browsers are told of every answer (see the threat model): no script but ours, no frame.
 _POLICY: Final = (
@@ -77,15 +79,20 @@ class Application:
         self.connections: Callable[[], int] = lambda: 0
         self._router = Router(
             [
-                Route("/sparql", sparql, methods=_ASK, name="sparql"),
-                Route("/sparql/", unslashed, methods=_ASK, name="sparql"),
+                *(Route(path, sparql, methods=_ASK, name="sparql") for path in _ENDPOINTS),
+                *(Route(f"{p}/", unslashed, methods=_ASK, name="sparql") for p in _ENDPOINTS),
                 Route("/data", data, methods=_READ, name="data"),
                 Route("/data/", unslashed, methods=_READ, name="data"),
                 Route("/healthz", health.healthz, methods=_READ, name="healthz"),
                 Route("/metrics", health.metrics, methods=_READ, name="metrics"),
                 Route("/robots.txt", files.robots, methods=_READ, name="robots"),
                 Route("/.well-known/void", things.void, methods=_READ, name="void"),
+                Route("/ns", things.vocabulary, methods=_READ, name="page"),
+                Route("/ns/", things.vocabulary, methods=_READ, name="page"),
+                Route("/ns/{version}", things.vocabulary, methods=_READ, name="page"),
                 Route("/id/{kind}/{key}", things.thing, methods=_READ, name="id"),
+                Route("/doc/{kind}/{key}", things.document, methods=_READ, name="page"),
+                Route("/doc/{kind}/{key}/", things.document, methods=_READ, name="page"),
                 Route("/release/{release}/{name}", files.file, methods=_READ, name="release"),
                 Route("/map", files.network, methods=_READ, name="map"),
                 Route("/static/{path:path}", pages.page, methods=_READ, name="static"),
@@ -162,7 +169,7 @@ class Application:
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What can be done here, and the preflight of a browser's script."""
         path = scope["path"].rstrip("/")
-        allow = ", ".join([*(_ASK if path == "/sparql" else _READ), "OPTIONS"])
+        allow = ", ".join([*(_ASK if path in _ENDPOINTS else _READ), "OPTIONS"])
         answer = Response(status_code=204, headers={"allow": allow, **_PREFLIGHT})
         answer.headers["access-control-allow-methods"] = allow
         scope["route_name"] = "options"

@@ -9,13 +9,26 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from starlette.requests import Request
 
+from maillage.wire.accept import language
 from maillage.wire.problems import Problem
+from maillage.words import LANGUAGES, Language
 
 if TYPE_CHECKING:  # the application imports the handlers, which import this
     from maillage.served.application import Application
     from maillage.served.editions import Edition
 
-__all__ = ["Gone", "application", "asker", "attended", "base_address", "edition", "whole_body"]
+__all__ = [
+    "Gone",
+    "application",
+    "asker",
+    "attended",
+    "base_address",
+    "edition",
+    "fixed",
+    "named_address",
+    "spoken",
+    "whole_body",
+]
 
 T = TypeVar("T")
 
@@ -77,6 +90,27 @@ def base_address(request: Request) -> str:
     if not _HOST.fullmatch(host):
         host = f"{settings.host}:{settings.port}"
     return f"http://{host}/"
+
+
+def named_address(request: Request) -> str:
+    """The address that pages name as theirs: the one that was chosen, never a client's word."""
+    settings = application(request).settings
+    return settings.base or ("" if settings.public else settings.address)
+
+
+def fixed(path: str) -> Language | None:
+    """The language that an address is in, whoever asks.
+
+    >>> fixed("/fr/doc/place/fr/"), fixed("/doc/place/fr/")
+    ('fr', None)
+    """
+    return next((lang for lang in LANGUAGES if path.startswith(f"/{lang}/")), None)
+
+
+def spoken(request: Request) -> Language:
+    """The language of the answer: that of the address, or the one that the reader reads best."""
+    asked = request.headers.get("accept-language")
+    return fixed(request.scope["path"]) or language(asked)
 
 
 async def whole_body(request: Request) -> bytes:

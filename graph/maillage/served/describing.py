@@ -34,8 +34,9 @@ async def described(edition: Edition, base: str) -> Described:
         except MaillageError:
             return Described(f"{base}sparql", edition.release, None, ())
     union, graphs = edition.counted
-    name = "maillage.nq"
-    dumps = [f"{base}release/{edition.cited.id}/{name}"] if name in edition.files else []
+    # all of them together are what can be asked here
+    truth = sorted(name for name in edition.files if name.endswith(".nq"))
+    dumps = [f"{base}release/{edition.cited.id}/{name}" for name in truth]
     return Described(f"{base}sparql", edition.release, union, graphs, dumps)
 
 

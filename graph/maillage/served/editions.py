@@ -20,6 +20,7 @@ from maillage.holding import Hold
 from maillage.inventory import STORE, read
 from maillage.release import current, hold
 from maillage.served.keeping import Kept
+from maillage.served.packing import Packing
 from maillage.served.settings import Settings
 from maillage.terms import PREFIXES
 
@@ -66,6 +67,7 @@ class Edition:
         )
         self.pages = Pool(_PAGES, folder, settings.page_limits, settings=told)
         self.kept = Kept()
+        self.packing = Packing()
         #: Triples of the default graph and of each named one, once somebody has asked for them.
         self.counted: tuple[int, list[tuple[str, int]]] | None = None
         #: When a worker was last asked for a sign of life, and whether it gave one.
@@ -85,6 +87,7 @@ class Edition:
             await asyncio.wait_for(self._unused.wait(), _DRAIN)
         await self.sparql.stop()
         await self.pages.stop()
+        self.packing.close()
         for hold_ in self._held:
             hold_.close()
 

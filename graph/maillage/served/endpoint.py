@@ -11,14 +11,14 @@ from starlette.responses import Response
 from maillage.bounded import Done
 from maillage.errors import MaillageError
 from maillage.served.answers import Bytes, coded, packs, prepared
-from maillage.served.asking import asker, attended, base_address, edition, whole_body
+from maillage.served.asking import asker, attended, base_address, edition, spoken, whole_body
 from maillage.served.describing import described
 from maillage.served.pages import shown_page
 from maillage.served.refusals import told
 from maillage.served.showing import FORMATS, failed, outcome
 from maillage.served.software import SOFTWARE
-from maillage.wire.accept import coding, language
-from maillage.wire.conditional import steady, tag, unchanged
+from maillage.wire.accept import coding
+from maillage.wire.conditional import tag, unchanged
 from maillage.wire.description import description
 from maillage.wire.headers import link_header, reference
 from maillage.wire.kinds import FAMILIES, HTML, NAMED, Family, acceptable, engine_type, shown
@@ -58,25 +58,39 @@ async def sparql(request: Request) -> Response:
     chosen = _chosen(kinds, _EVERY)
     job["formats"] = list(dict.fromkeys(engine for _, engine in chosen.values()))
     # The answer of a POST is none of the address to which it was sent, so it has no tag.
-    is_steady = not post and steady(it.query or "")
     graphs = [*(it.default_graphs or ()), "named", *(it.named_graphs or ())]
     parts = (it.query or "", job["base"], *graphs, *(kind for kind, _ in chosen.values()))
-    return await _answered(request, job, chosen, parts if is_steady else ())
+    try:
+        return await _answered(request, job, chosen, () if post else parts)
+    except Problem as problem:
+        # whoever picked a format on the page keeps the query that they wrote there
+        if it.wanted and acceptable(request.headers.get("accept"), _EVERY, html=True)[:1] == [HTML]:
+            return await _failed(request, it, problem)
+        raise
 
 
 async def _on_page(request: Request, it: Asked, job: dict[str, Any]) -> Response:
     """The answer on the page of the editor: one worker answers, another draws the page."""
-    lang = language(request.headers.get("accept-language"))
-    retry_after = None
     try:
         with await _done(request, job) as done:
             found = outcome(done)
     except Problem as problem:
-        found, retry_after = failed(request, problem, lang), problem.retry_after
-    page = await shown_page(request, "/sparql", it.fields, vary=_VARY, outcome=found)
-    if retry_after is not None:
-        page.headers["retry-after"] = str(retry_after)
+        return await _failed(request, it, problem)
+    return await shown_page(request, _path(request), it.fields, vary=_VARY, outcome=found)
+
+
+async def _failed(request: Request, it: Asked, problem: Problem) -> Response:
+    """What was refused, on the page of the editor, beside the query that is to be mended."""
+    found = failed(request, problem, spoken(request))
+    page = await shown_page(request, _path(request), it.fields, vary=_VARY, outcome=found)
+    if problem.retry_after is not None:
+        page.headers["retry-after"] = str(problem.retry_after)
     return page
+
+
+def _path(request: Request) -> str:
+    """The path of the endpoint that was asked, whose page may be in a language of its own."""
+    return str(request.scope["path"])
 
 
 async def _without_query(request: Request, it: Asked, accept: str | None) -> Response:
@@ -90,7 +104,7 @@ async def _without_query(request: Request, it: Asked, accept: str | None) -> Res
             raise Problem("no-query")
         raise _nothing(["graph"])
     if kinds[0] == HTML:
-        return await shown_page(request, "/sparql", it.fields, vary=_VARY)
+        return await shown_page(request, _path(request), it.fields, vary=_VARY)
     return await service(request, kinds[0])
 
 
@@ -122,7 +136,7 @@ async def data(request: Request) -> Response:
 
 async def unslashed(request: Request) -> Response:
     """308: these two addresses have no slash at their end; method and body go along."""
-    name = request.scope["path"].strip("/")
+    name = _path(request).rstrip("/").rpartition("/")[2]
     query = request.scope["query_string"].decode("ascii", "replace")
     to = reference(f"../{name}?{query}" if query else f"../{name}")
     return Response(status_code=308, headers={"location": to, "cache-control": "no-cache"})
@@ -167,7 +181,10 @@ async def _answered(
 ) -> Response:
     """Have a worker do a job, unless the client has its answer already.
 
-    :param parts: what the answer follows from beside the release; nothing when it changes.
+    :param parts: what the answer follows from beside the release; nothing when it has no tag.
+
+    Whether it is the same each time is the worker's to say. A client has no tags but those that it
+    was given, so one that fits tells that this was said before.
     """
     now = edition(request)
     etag = tag(SOFTWARE, now.release, *parts) if parts else ""
@@ -180,7 +197,7 @@ async def _answered(
                 told_of["vary"] = ", ".join([*_VARY, "Accept-Encoding"])
                 return Response(status_code=304, headers=told_of)
     done = await _done(request, job)
-    if not done.meta["steady"]:  # the worker has read the query more closely
+    if not done.meta["steady"]:
         etag = ""
     kind = chosen[done.meta["kind"]][0]
     media_type = shown(kind)

@@ -8,14 +8,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from maillage.served.answers import Bytes, packs, prepared
-from maillage.served.asking import application, edition
+from maillage.served.answers import Answer, Bytes, coded, packs, prepared
+from maillage.served.asking import application, edition, named_address
 from maillage.served.software import SOFTWARE
 from maillage.wire.accept import coding
 from maillage.wire.conditional import unchanged
 from maillage.wire.problems import Problem
 
-__all__ = ["MAP_POLICY", "file", "network", "robots"]
+__all__ = ["FOR_EVER", "MAP_POLICY", "file", "network", "robots"]
 
 _TYPES: Final = {
     ".nq": "application/n-quads",
@@ -30,7 +30,8 @@ _TYPES: Final = {
     ".csv": "text/csv; charset=utf-8",
 }
 _OTHER: Final = "application/octet-stream"
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+#: What caches are told of an address that never holds anything else.
+FOR_EVER: Final = "public, max-age=31536000, immutable"
 #: The map is one file that holds its scripts, each allowed by its digest in the file's own policy;
 #: what that cannot say (framing) is said here.
 MAP_POLICY: Final = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -47,7 +48,7 @@ async def file(request: Request) -> Response:
         there = f"release/{now.cited.id}/{name}"
         to = f"{root}{there}" if root else f"../../{there}"
         return RedirectResponse(to, 302, {"cache-control": "no-cache"})
-    return await _sent(request, name, _FOR_EVER)
+    return await _sent(request, name, FOR_EVER)
 
 
 async def network(request: Request) -> Response:
@@ -67,20 +68,24 @@ async def _sent(request: Request, name: str, cache_control: str) -> Response:
         headers["content-security-policy"] = MAP_POLICY
     size = path.stat().st_size
     packed = coding(request.headers.get("accept-encoding")) == "gzip" and packs(media_type, size)
-    if packed and "range" not in request.headers:
-        body = Bytes(path.read_bytes())
-        return await prepared(
-            request, body, media_type, etag=etag, cache=cache_control, headers=headers
-        )
-    if unchanged(request.headers.get("if-none-match"), etag):
+    packed = packed and "range" not in request.headers
+    if packed:
+        headers["etag"] = coded(etag, "gzip")
+    if unchanged(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=304, headers=headers)
+    if packed:
+        headers |= {"content-type": media_type, "content-encoding": "gzip"}
+        return Answer(await now.packing.of(path), 200, headers)
     return FileResponse(path, headers=headers, media_type=media_type)
 
 
 async def robots(request: Request) -> Response:
     """What robots may read: everything but what is computed for each who asks."""
-    lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in ("/sparql?", "/data?", "/search?", "/metrics")]
+    # all that is computed has a question mark in its address, at whatever depth (RFC 9309, 2.2.3)
+    lines = ["User-agent: *", "Disallow: /*?", "Disallow: /metrics"]
+    # an address of the map must be whole, and is told where it is known (sitemaps.org)
+    if base := named_address(request):
+        lines.append(f"Sitemap: {base}sitemap.xml")
     content = "\n".join(lines).encode() + b"\n"
     etag = f'"{sha256(SOFTWARE.encode() + content).hexdigest()[:32]}"'
     return await prepared(request, Bytes(content), "text/plain; charset=utf-8", etag=etag)

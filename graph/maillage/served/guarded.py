@@ -3,27 +3,51 @@
 uvicorn reads a head for as long as a client takes to send one, and waits for as long as a client
 takes to read an answer. Here each connection is always in one state with a deadline, which a sweep
 looks at every second: a head must be complete in 8 s, a body in 20 s, an idle connection ends, a
-client that takes nothing of its answer is dropped. Heads have a size, addresses a length, and the
-server a number of connections. Refusals of this layer are problem details, too.
+client that takes nothing of its answer is dropped, however slowly others take theirs. Heads have a
+size, addresses a length, and the server a number of connections. Refusals of this layer are problem
+details, too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
+from httptools import HttpParserInvalidMethodError, HttpParserInvalidURLError
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import Server, ServerState
 
 from maillage.served.settings import Bounds
+from maillage.wire.accept import language
 from maillage.wire.problems import MEDIA_TYPE, Problem
+from maillage.words import TAGS, Language
 
 __all__ = ["GuardedServer", "Guards", "guarded"]
 
 State = Literal["head", "body", "answer", "idle"]
+
+# The headers whose text we take apart: nobody has much to say in them. Lines of one name are one.
+_READ: Final = frozenset(
+    {
+        b"accept",
+        b"accept-encoding",
+        b"accept-language",
+        b"content-encoding",
+        b"content-type",
+        b"host",
+        b"if-none-match",
+        b"if-range",
+        b"range",
+        b"x-forwarded-for",
+    }
+)
+_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} [^ \r\n]++ HTTP/1\.[01]\r?\n")
+_SPOKEN: Final = re.compile(rb"\naccept-language:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class Guards:
@@ -32,6 +56,7 @@ class Guards:
     :param refused: called with client, method, path, problem and size for each refusal that the
         application never sees.
     :param dropped: called with the reason when a connection is closed without an answer.
+    :param base: the public address, where the pages of problems are.
     """
 
     def __init__(
@@ -39,10 +64,12 @@ class Guards:
         bounds: Bounds,
         refused: Callable[[str, str, str, Problem, int], None],
         dropped: Callable[[str], None],
+        base: str = "",
     ) -> None:
         self.bounds = bounds
         self.refused = refused
         self.dropped = dropped
+        self.base = base or "/"
 
 
 class _Guarded(HttpToolsProtocol):
@@ -60,8 +87,9 @@ class _Guarded(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._state: State = "head"
         self._since = time.monotonic()
-        self._unread_since: float | None = None
-        self._closing_since: float | None = None
+        self._waiting = 0  # bytes that the client has yet to take, when last looked at
+        self._taken = self._since  # when it last took some
+        self._data = b""  # what came just now
         self._head_size = 0  # bytes that came while the head was not complete
         self._fields_size = 0  # of the headers read so far
         self._problem: Problem | None = None
@@ -81,10 +109,12 @@ class _Guarded(HttpToolsProtocol):
             self._enter("head")
         if self._state == "head":
             self._head_size += len(data)
+        self._data = data
         super().data_received(data)
         # a head that is not complete by now has brought all these bytes itself
         if self._state == "head" and self._head_size > self.guards.bounds.head_size:
             self._refuse(Problem("too-large-head", limit=self.guards.bounds.head_size))
+        self._data = b""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -106,6 +136,9 @@ class _Guarded(HttpToolsProtocol):
         self._fields_size += len(name) + len(value)
         if len(self.headers) > bounds.headers or self._fields_size > bounds.head_size:
             raise self._broken(Problem("too-large-head", limit=bounds.head_size))
+        name = self.headers[-1][0]
+        if name in _READ and sum(len(v) for n, v in self.headers if n == name) > bounds.field:
+            raise self._broken(Problem("too-large-head", limit=bounds.field))
 
     def on_headers_complete(self) -> None:
         hosts = sum(name == b"host" for name, _ in self.headers)
@@ -129,29 +162,30 @@ class _Guarded(HttpToolsProtocol):
             self._head_size = 0
             self._enter("idle")
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._unread_since = time.monotonic()
-
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._unread_since = None
+        self._taken = time.monotonic()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's words are not ours
-        self._refuse(self._problem or Problem("bad-request"))
+        self._refuse(self._problem or self._unparsed(sys.exception(), self._data))
 
     # ---- ours -----------------------------------------------------------------------------------
 
     def sweep(self, now: float) -> None:
         """Close this connection when its time is over."""
         bounds = self.guards.bounds
-        if self.transport.is_closing():
-            self._closing_since = self._closing_since or now
-            if now - self._closing_since > bounds.closing:
-                self.transport.abort()
-        elif self._unread_since is not None and now - self._unread_since > bounds.unread:
+        waiting = self.transport.get_write_buffer_size()
+        if not waiting or waiting < self._waiting:
+            self._taken = now
+        self._waiting = waiting
+        if now - self._taken > bounds.unread:  # the same for what is left when it is to be closed
             self.guards.dropped("unread")
             self.transport.abort()
+        elif self._state == "answer" and now - self._since > bounds.answer:
+            self.guards.dropped("answer")
+            self.transport.abort()
+        elif waiting or self.transport.is_closing():
+            return
         elif self._state == "idle" and now - self._since > bounds.idle:
             self.transport.close()
         elif self._state == "head" and not self._answering() and now - self._since > bounds.head:
@@ -170,6 +204,21 @@ class _Guarded(HttpToolsProtocol):
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
+    @staticmethod
+    def _unparsed(error: BaseException | None, data: bytes) -> Problem:
+        """What is wrong with bytes that the parser does not take."""
+        if isinstance(error, HttpParserInvalidURLError):
+            return Problem("bad-address")
+        if isinstance(error, HttpParserInvalidMethodError) and _LINE.match(data):
+            return Problem("not-implemented")  # RFC 9110, 15.6.2
+        return Problem("bad-request")
+
+    def _spoken(self) -> Language:
+        """The language of the client, as far as it has told it in what came so far."""
+        found = _SPOKEN.search(self._data)
+        told = found[1] if found else dict(self.headers or ()).get(b"accept-language", b"")
+        return language(told.decode("latin-1"))
+
     def _broken(self, problem: Problem) -> ValueError:
         """What a callback of the parser raises so that it stops; ``problem`` tells why."""
         self._problem = problem
@@ -180,12 +229,14 @@ class _Guarded(HttpToolsProtocol):
         if self._answering() and (self._state != "body" or self.cycle.response_started):
             self.transport.close()  # what is written now would stand inside another answer
             return
-        body = problem.json("/", "en")
+        lang = self._spoken()
+        body = problem.json(self.guards.base, lang)
         head = [
             STATUS_LINE[problem.status],
             *(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers),
             b"content-type: %s\r\n" % MEDIA_TYPE.encode(),
             b"content-length: %d\r\n" % len(body),
+            b"content-language: %s\r\n" % TAGS[lang].encode(),
             b"access-control-allow-origin: *\r\n",
             b"x-content-type-options: nosniff\r\n",
             b"cache-control: no-store\r\n",

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 __all__ = ["Kept", "Made"]
 
 _ROOM: Final = 32 << 20  # bytes
-_LARGEST: Final = 1 << 20
+_LARGEST: Final = 4 << 20  # what describes a release takes seconds to count, and is long
 
 
 class Made(NamedTuple):

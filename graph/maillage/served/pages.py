@@ -10,12 +10,20 @@ from starlette.responses import Response
 
 from maillage.errors import MaillageError
 from maillage.served.answers import Bytes, prepared
-from maillage.served.asking import application, asker, attended, base_address, edition
-from maillage.served.files import MAP_POLICY
+from maillage.served.asking import (
+    asker,
+    attended,
+    base_address,
+    edition,
+    fixed,
+    named_address,
+    spoken,
+)
+from maillage.served.files import FOR_EVER, MAP_POLICY
 from maillage.served.keeping import Made
 from maillage.served.refusals import problem_page, told
 from maillage.served.software import SOFTWARE
-from maillage.wire.accept import Offer, language, ranked
+from maillage.wire.accept import Offer, ranked
 from maillage.wire.conditional import tag
 from maillage.wire.headers import link_header, reference
 from maillage.wire.problems import MEDIA_TYPE, STATUSES, Problem
@@ -46,19 +54,19 @@ async def shown_page(
 
     :param outcome: what came of the query in the fields, for the page of the editor.
     """
-    now, lang = edition(request), _fixed(path)
-    spoken = lang or language(request.headers.get("accept-language"))
-    made = await _made(request, path, spoken, asked, outcome)
+    now, own = edition(request), fixed(path)
+    lang = own or spoken(request)
+    made = await _made(request, path, lang, asked, outcome)
     meta = made.meta
     media_type = str(meta["media_type"])
     html = media_type.startswith("text/html")
     # a file that says itself what is wrong, in a line, is left as it is
     if meta["status"] == 404 and html and not _wants_pages(request):  # noqa: PLR2004  # HTTP's "not found"
-        raise Problem("not-found")
+        raise Problem("not-found", said=meta["wrong"])
     links = link_header((target, parameters) for target, parameters in meta["links"])
     headers = {"link": links, "location": reference(meta["location"] or "")}
     if html:
-        headers["content-language"] = TAGS[spoken]
+        headers["content-language"] = TAGS[lang]
     if meta["rows"] is not None and not html:
         # a table in a format without a place for it says here how long it is, and whether whole
         headers["maillage-rows"] = str(meta["rows"])
@@ -66,20 +74,24 @@ async def shown_page(
     if path.endswith(".map.html"):
         headers["content-security-policy"] = MAP_POLICY
     steady = outcome is None and meta["steady"] and meta["status"] == 200  # noqa: PLR2004  # HTTP's "OK"
-    key = _key(path, spoken, asked)
+    key = _key(path, lang, asked)
+    if meta["lasts"]:
+        cache = FOR_EVER
+    else:
+        cache = "no-cache" if steady or meta["status"] < 400 else "no-store"  # noqa: PLR2004  # errors
     return await prepared(
         request,
         Bytes(made.body),
         media_type,
         status=int(meta["status"]),
-        etag=tag(SOFTWARE, now.release, "page", _base(request), *key) if steady else "",
+        etag=tag(SOFTWARE, now.release, "page", named_address(request), *key) if steady else "",
         vary=(
             *vary,
-            *(("Accept",) if meta["status"] == 404 else ()),  # noqa: PLR2004  # as above
+            *(("Accept",) if meta["status"] == 404 and not vary else ()),  # noqa: PLR2004  # as above
             # a workbook and a picture have words in them, too
-            *(_LANGUAGE if lang is None and (html or path.startswith("/ask/")) else ()),
+            *(_LANGUAGE if own is None and (html or path.startswith("/ask/")) else ()),
         ),
-        cache="no-cache" if steady else "no-store" if meta["status"] >= 400 else "no-cache",  # noqa: PLR2004  # errors
+        cache=cache,
         headers=headers,
     )
 
@@ -96,7 +108,7 @@ async def _made(
     :raises Problem: when no worker could make it.
     """
     now = edition(request)
-    key = (_base(request), *_key(path, lang, asked))
+    key = (named_address(request), *_key(path, lang, asked))
     small = outcome is None and sum(map(len, key)) <= _KEPT_FIELDS
     if small and (kept := now.kept.get(key)):
         return kept
@@ -104,11 +116,14 @@ async def _made(
         "path": path,
         "lang": lang,
         "asked": {name: list(values) for name, values in asked.items()},
-        "base": _base(request),
+        "base": named_address(request),
         "outcome": outcome,
     }
     try:
-        with await attended(request, now.pages.do(job, asker(request))) as done:
+        # the same page with other fields takes about as long, in whichever language
+        kind = path.removeprefix(f"/{own}") if (own := fixed(path)) else path
+        work = now.pages.do(job, asker(request), kind=kind, long=kind.startswith("/ask/"))
+        with await attended(request, work) as done:
             made = Made(done.meta, done.read())
             request.scope["lane"] = done.lane
     except MaillageError as error:
@@ -123,17 +138,6 @@ def _wants_pages(request: Request) -> bool:
     return bool(ranked(request.headers.get("accept"), [Offer("text/html", named=True)]))
 
 
-def _base(request: Request) -> str:
-    """The address that pages name as theirs: the one that was chosen, never a client's word."""
-    settings = application(request).settings
-    return settings.base or ("" if settings.public else settings.address)
-
-
-def _fixed(path: str) -> Language | None:
-    first = path.lstrip("/").partition("/")
-    return next((lang for lang in LANGUAGES if first[:2] == (lang, "/")), None)
-
-
 def _key(path: str, lang: Language, asked: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     told_fields = [part for name in sorted(asked) for part in (name, *asked[name], "\0")]
     return (path, lang, *told_fields)
@@ -144,19 +148,19 @@ async def problem(request: Request) -> Response:
     key, lang = request.path_params["key"], request.path_params.get("lang")
     if key not in STATUSES or (lang is not None and lang not in LANGUAGES):
         raise Problem("not-found")
-    spoken: Language = lang or language(request.headers.get("accept-language"))
+    read = spoken(request)
     it = Problem(key)
     accept = request.headers.get("accept", "")
     if MEDIA_TYPE in accept and "text/html" not in accept:
-        content, media_type = it.json(base_address(request), spoken), MEDIA_TYPE
+        content, media_type = it.json(base_address(request), read), MEDIA_TYPE
     else:
-        content = problem_page(request, it, spoken, general=True)
+        content = problem_page(request, it, read, general=True)
         media_type = "text/html; charset=utf-8"
     return await prepared(
         request,
         Bytes(content),
         media_type,
-        etag=tag(SOFTWARE, "problem", base_address(request), key, spoken, media_type),
+        etag=tag(SOFTWARE, "problem", base_address(request), key, read, media_type),
         vary=("Accept", *(() if lang else _LANGUAGE)),
-        headers={"content-language": TAGS[spoken]},
+        headers={"content-language": TAGS[read]},
     )

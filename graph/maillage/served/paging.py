@@ -9,9 +9,13 @@ from typing import Any, BinaryIO
 from rdflib import URIRef
 
 from maillage.inventory import read
+from maillage.served.beside import beside
+from maillage.served.mapping import sitemap
 from maillage.site import Site
 from maillage.site.about import About, Offered, Previous
+from maillage.site.addresses import doc
 from maillage.store import Store, open_folder
+from maillage.terms import NS
 
 __all__ = ["opened"]
 
@@ -44,10 +48,18 @@ def opened(
         report_to=str(settings["report_to"]),
     )
     site = Site(store, about)
+    # what the site makes once and keeps is made now, while nobody waits for it
+    for path in ("/", *_party(store)):
+        site.answer(path, "en")
 
     def answer(job: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
         asked: Mapping[str, Sequence[str]] = job["asked"]
-        page = site.answer(job["path"], job["lang"], asked, job["outcome"], job["base"])
+        path, base = job["path"], job["base"] or ""
+        page = (
+            sitemap(site, path, base, about.date)
+            or beside(about, path, base)
+            or site.answer(path, job["lang"], asked, job["outcome"], job["base"])
+        )
         out.write(page.body)
         return {
             "status": page.status,
@@ -57,9 +69,17 @@ def opened(
             "steady": page.steady,
             "rows": page.rows,
             "truncated": page.truncated,
+            "lasts": page.lasts,
+            "wrong": page.wrong,
         }
 
     return answer
+
+
+def _party(store: Store) -> list[str]:
+    """The page about some party of a link, which has most of what a page can have."""
+    rows = store.select(f"SELECT ?party {{ ?link <{NS}hasParty> ?party }} LIMIT 1").rows
+    return [path for (party,) in rows if (path := doc(str(party)))]
 
 
 def _previous(told: Sequence[str], store: Store) -> Previous:

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from maillage.bounded import Busy, Died, Fault, TimedOut, TooLarge, TooMany
 from maillage.errors import MaillageError
 from maillage.served.answers import Bytes, prepared
-from maillage.served.asking import base_address
-from maillage.wire.accept import Offer, language, ranked
+from maillage.served.asking import base_address, spoken
+from maillage.wire.accept import Offer, ranked
 from maillage.wire.problems import MEDIA_TYPE, STATUSES, Problem
 from maillage.words import LANGUAGES, TAGS, Language, say
 
@@ -56,7 +56,7 @@ def _problem(key: str, error: MaillageError, place: tuple[int | None, int | None
 
 async def refusal(request: Request, problem: Problem) -> Response:
     """The answer that tells a problem, in the form and language that the client reads best."""
-    lang = language(request.headers.get("accept-language"))
+    lang = spoken(request)
     kinds = ranked(request.headers.get("accept"), _OFFERS)
     kind = kinds[0] if kinds else MEDIA_TYPE  # whoever accepts nothing of it still has to know
     if kind == "text/html":

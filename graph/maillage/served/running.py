@@ -46,7 +46,7 @@ def run(settings: Settings) -> None:
 
 async def _serving(settings: Settings, listener: socket.socket) -> None:
     app = Application(settings)
-    guards = Guards(settings.bounds, app.refused, app.metrics.drop)
+    guards = Guards(settings.bounds, app.refused, app.metrics.drop, settings.base)
     config = uvicorn.Config(
         app,
         http=guarded(guards),
@@ -152,6 +152,8 @@ def _socket(settings: Settings) -> socket.socket:
         listener = socket.socket(found[0], socket.SOCK_STREAM)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # every connection has it from here
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.bounds.sending)
             listener.bind(found[4])
         except BaseException:
             listener.close()

@@ -24,12 +24,14 @@ class Bounds:
     head: float = 8.0  # for the headers to be complete
     body: float = 20.0  # for the body to be complete
     idle: float = 15.0  # between two requests of one connection
-    unread: float = 20.0  # for a client to take some of what waits for it
-    closing: float = 20.0  # for what is left to leave when the connection is being closed
+    unread: float = 30.0  # for a client to take some of what waits for it
+    answer: float = 3_600.0  # to take all of an answer
+    sending: int = 1 << 17  # that the system holds for a client: less, and progress is seen sooner
     connections: int = 4_000
     address: int = 32_768  # of the request target
     headers: int = 100
     head_size: int = 65_536  # of the request line and all headers
+    field: int = 4_096  # of a header that is read, all its lines together
     body_size: int = 1 << 20
     pipelined: int = 16  # requests that a client sends before it has an answer
 

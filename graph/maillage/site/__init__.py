@@ -74,3 +74,11 @@ class Site:
         """
         found = {path for route in ROUTES.values() for path in route.paths(self._opened)}
         yield from sorted(found)
+
+    def pages(self) -> list[str]:
+        """Those of them that are pages in three languages, for the map of the site."""
+        found = {p for route in ROUTES.values() for p in (route.pages or route.paths)(self._opened)}
+        pages = sorted(path for path in found if has_languages(path) and path.endswith("/"))
+        if self._opened.about.static:
+            return pages
+        return [path for path in pages if path.rstrip("/") not in SINGLE]

@@ -41,7 +41,8 @@ class About:
     :ivar date: the day of its latest record, ``YYYY-MM-DD``.
     :ivar folder: where the files of the release lie.
     :ivar files: what can be downloaded, in the order in which it is shown.
-    :ivar previous: earlier releases, newest first.
+    :ivar previous: earlier releases, newest first, as far as what changed since is known.
+    :ivar earlier: on a static site, all releases before this one, newest first: id, day, page.
     :ivar static: whether the pages are files on any host, without search, endpoint or forms that
         need a server.
     :ivar report_to: where errors are reported: an address of mail, or ``http(s)://…``, to which
@@ -54,5 +55,6 @@ class About:
     folder: Path = field(default_factory=Path)
     files: tuple[Offered, ...] = ()
     previous: tuple[Previous, ...] = ()
+    earlier: tuple[tuple[str, str, str], ...] = ()
     static: bool = False
     report_to: str = ""

@@ -21,7 +21,16 @@ from maillage.mint import parse
 from maillage.terms import NS
 from maillage.words import LANGUAGES, Language
 
-__all__ = ["TWINS", "doc", "has_languages", "media_type", "relative", "split", "term"]
+__all__ = [
+    "STATIC_TWINS",
+    "TWINS",
+    "doc",
+    "has_languages",
+    "media_type",
+    "relative",
+    "split",
+    "term",
+]
 
 #: The twins of a page about one thing: the end of their address, and their media type.
 TWINS: Final = {
@@ -31,6 +40,8 @@ TWINS: Final = {
     "rdf": "application/rdf+xml",
     "json": "application/json",
 }
+#: Those that a site of files has; a server writes the others, too, when somebody asks for them.
+STATIC_TWINS: Final = {suffix: TWINS[suffix] for suffix in ("ttl", "jsonld", "json")}
 
 
 #: Addresses below which there are files only, and the map, which speaks three languages itself.
@@ -76,8 +87,11 @@ def relative(here: str, there: str) -> str:
 def doc(iri: str) -> str | None:
     """The address of the page about a thing or a term of ours; nothing for what is not ours.
 
-    A part of a thing (``…/disagreement/x#y``) is on the page of the whole.
+    A part of a thing (``…/disagreement/x#y``) is on the page of the whole. A question is on the
+    page that asks it.
 
+    >>> doc("https://w3id.org/maillage/id/question/links#parameter-place")
+    '/ask/links/'
     >>> doc("https://w3id.org/maillage/id/place/fr"), doc("https://w3id.org/maillage/ns#Place")
     ('/doc/place/fr/', '/ns/Place/')
     >>> doc("http://www.wikidata.org/entity/Q90") is None
@@ -87,6 +101,8 @@ def doc(iri: str) -> str | None:
         return term(iri[len(NS) :])
     whole, _, part = iri.partition("#")
     if thing := parse(whole):
+        if thing.kind == "question":
+            return f"/ask/{thing.key}/"
         return f"/doc/{thing.kind}/{thing.key}/" + (f"#part-{part}" if part else "")
     return None
 

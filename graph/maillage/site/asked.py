@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
+from markupsafe import Markup
 from rdflib import Graph
 from rdflib.term import Node
 
@@ -30,7 +31,7 @@ from maillage.site.results import Part, Table, in_order, part_of, rows_table, tr
 from maillage.site.visit import Opened, Visit
 from maillage.words import LANGUAGES, Language
 
-__all__ = ["by_subject", "page", "paths"]
+__all__ = ["by_subject", "page", "pages", "paths"]
 
 #: Rows of a table on one page: where more can be asked for, and on a static host.
 _ROWS: Final = 100
@@ -54,7 +55,10 @@ class _File:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the page shows of an answer."""
+    """What the page shows of an answer.
+
+    :ivar whole: where all rows are, when the page holds not all.
+    """
 
     found: Answered
     part: Part
@@ -63,6 +67,7 @@ class _Shown:
     files: Sequence[_File]
     map: Mapping[str, str] | None
     why: str
+    whole: str | None
 
 
 def page(visit: Visit, rest: Sequence[str]) -> Page:
@@ -81,11 +86,17 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
     return _file(visit, question, ending) if dot else _question(visit, question)
 
 
-def paths(opened: Opened) -> Iterator[str]:
-    """The catalogue, and each question with its files for the values of its example."""
+def pages(_: Opened) -> Iterator[str]:
+    """The catalogue, and each question."""
     yield "/ask/"
+    for name in questions():
+        yield f"/ask/{name}/"
+
+
+def paths(opened: Opened) -> Iterator[str]:
+    """The same, and the files of each question for the values of its example."""
+    yield from pages(opened)
     for question in questions().values():
-        yield f"/ask/{question.name}/"
         visit = Visit(opened, f"/ask/{question.name}/", "en", False, {})
         found = answered(visit, question, form(visit, question))
         endings = [*(GRAPHS if isinstance(found.reply, Graph) else ROWS), "rq"]
@@ -124,7 +135,7 @@ def _subject(question: Question) -> str:
 
 def _missing(visit: Visit, name: str) -> Page:
     near = get_close_matches(name, questions(), 5, 0.4)
-    return visit.html(
+    made = visit.html(
         "ask-missing.html.j2",
         title=visit.say("asked-missing"),
         status=404,
@@ -132,6 +143,7 @@ def _missing(visit: Visit, name: str) -> Page:
         near=[questions()[close] for close in near],
         typeset=lambda text: typeset(text, visit.lang),
     )
+    return replace(made, wrong=visit.say("asked-missing-why", name=name))
 
 
 def _file(visit: Visit, question: Question, ending: str) -> Page:
@@ -142,10 +154,15 @@ def _file(visit: Visit, question: Question, ending: str) -> Page:
         visit, ending = replace(visit, lang=lang), others
     asked = form(visit, question)
     if asked.faults:
-        lines = [line for fault in asked.faults for line in _lines(fault.sentence, fault.meant)]
-        return Page(asked.status, _PROBLEM, ("\n".join(lines) + "\n").encode(), steady=True)
+        return Page(asked.status, _PROBLEM, f"{_wrong(asked)}\n".encode(), steady=True)
     make = drawn if ending in FILES else file
     return make(visit, question, asked, ending) or visit.nothing()
+
+
+def _wrong(asked: Form) -> str:
+    """What was not understood, and what may have been meant, line by line."""
+    faults = asked.faults
+    return "\n".join(line for fault in faults for line in _lines(fault.sentence, fault.meant))
 
 
 def _lines(sentence: str, meant: Sequence[tuple[object, str]]) -> Iterator[str]:
@@ -164,8 +181,14 @@ def _question(visit: Visit, question: Question) -> Page:
         title=typeset(question.summary[visit.lang], visit.lang),
         status=asked.status,
         links=[
-            (one.address, {"rel": "alternate", "type": _type(one.name)})
-            for one in (shown.files if shown else ())
+            *(
+                (one.address, {"rel": "alternate", "type": _type(one.name)})
+                for one in (shown.files if shown else ())
+            ),
+            (
+                visit.href(f"/doc/question/{question.name}.ttl"),
+                {"rel": "describedby", "type": "text/turtle"},
+            ),
         ],
         question=question,
         subject=_subject(question),
@@ -176,7 +199,7 @@ def _question(visit: Visit, question: Question) -> Page:
         command=_command(question, asked, visit.lang),
         python=_python(visit, question, asked) if shown else "",
         pages=_pages(visit, question, rest, shown.part) if shown else {},
-        took=_took(visit, shown.found) if shown else "",
+        took=_took(visit, shown) if shown else "",
         brief=lambda label: _BRIEF.split(typeset(label, visit.lang))[0],
         typeset=lambda text: typeset(text, visit.lang),
     )
@@ -186,6 +209,7 @@ def _question(visit: Visit, question: Question) -> Page:
         steady=visit.about.static,
         rows=rows if shown else None,
         truncated=shown is not None and rows < shown.found.all,
+        wrong=_wrong(asked),
     )
 
 
@@ -203,22 +227,29 @@ def _shown(visit: Visit, question: Question, asked: Form) -> _Shown:
     if isinstance(found.reply, Graph):
         table, pictured = triples(visit, in_order(found.reply), part), []
     else:
-        table = rows_table(visit, found.reply, part, question.thing)
-        pictured = charts(visit, found.reply)
+        table = rows_table(visit, found.reply, part, question.thing, question=question.name)
+        pictured = charts(visit, found.reply, question, part)
     endings = [*(GRAPHS if isinstance(found.reply, Graph) else ROWS), "rq"]
     why = ""
     if not found.all:
         why = why_empty(
             visit.store, found.sparql, question, _set(asked), Called(visit.naming), visit.lang
         )
+    files = {ending: _address(visit, question, asked, ending) for ending in endings}
+    whole = None
+    if found.is_cut:
+        whole = visit.rows_of(found.sparql)
+    elif part.pages > 1:
+        whole = files["nt" if isinstance(found.reply, Graph) else "csv"]
     return _Shown(
         found=found,
         part=part,
         table=table,
         charts=pictured,
-        files=[_File(e, _address(visit, question, asked, e)) for e in endings],
+        files=[_File(ending, to) for ending, to in files.items()],
         map=_map(visit, question, asked) if can_be_drawn(found) else None,
         why=typeset(why, visit.lang),
+        whole=whole,
     )
 
 
@@ -240,8 +271,13 @@ def _map(visit: Visit, question: Question, asked: Form) -> Mapping[str, str]:
     }
 
 
-def _took(visit: Visit, found: Answered) -> str:
-    """How many rows in what time; on a static host nobody waited."""
+def _took(visit: Visit, shown: _Shown) -> Markup:
+    """How many rows in what time; on a static host nobody waited. It leads to all of them."""
+    found = shown.found
+    return visit.counted(found.all, shown.whole, _in_time(visit, found))
+
+
+def _in_time(visit: Visit, found: Answered) -> str:
     kind = "triples" if isinstance(found.reply, Graph) else "rows"
     if visit.about.static:
         return visit.count(f"asked-n-{kind}", found.all)

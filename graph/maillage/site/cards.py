@@ -6,6 +6,7 @@ family. Each row leads to the page of its own thing, where the passages are that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from rdflib.term import Identifier
 from maillage.dates import precise
 from maillage.site.addresses import doc
 from maillage.site.members import in_order, kind_name
-from maillage.site.naming import spoken
+from maillage.site.naming import short, spoken
 from maillage.site.record import Record
 from maillage.site.rows import details, full
 from maillage.site.showing import heading, shown
@@ -25,7 +26,7 @@ from maillage.site.texts import span, words
 from maillage.site.visit import Visit
 from maillage.terms import BASE, NS, PREFIXES
 
-__all__ = ["Cell", "Table", "tables"]
+__all__ = ["Cell", "Table", "anchor", "tables"]
 
 #: How many rows stand on a page at most; the rest is counted, and asked for.
 _MOST: Final = 1_000
@@ -163,7 +164,8 @@ class Cell(NamedTuple):
 class Table:
     """A table of things that refer to the thing of a page.
 
-    :ivar total: how many things there are; more than ``rows`` when the page holds not all.
+    :ivar total: how many things there are.
+    :ivar all: where all of them are, when the page holds not all.
     :ivar is_open: whether it stands open, and does not fold away.
     """
 
@@ -174,6 +176,7 @@ class Table:
     total: int
     is_open: bool
     is_of_links: bool = False
+    all: str | None = None
 
 
 def tables(visit: Visit, record: Record) -> list[Table]:
@@ -195,7 +198,7 @@ def tables(visit: Visit, record: Record) -> list[Table]:
     made: list[Table] = []
     for prop, family in ranked:
         found = sorted(set(groups[prop, family]))
-        made.append(_table(visit, record, (prop, family), found, known, classes, len(made)))
+        made.append(_table(visit, record, (prop, family), found, known, classes))
     return made
 
 
@@ -219,7 +222,6 @@ def _table(
     found: Sequence[str],
     known: Mapping[str, _Row],
     classes: Mapping[str, str],
-    number: int,
 ) -> Table:
     prop, family = group
     columns = [
@@ -239,8 +241,9 @@ def _table(
     # a column that says nothing, or the same as the title, is left out
     used = [i for i, column in enumerate(columns) if any(row[i] for row in filled)]
     headings = tuple(_heading(visit, columns[i]) for i in used)
+    query = _query(record, group, {classes.get(thing, "") for thing in found})
     return Table(
-        anchor=f"in-{number + 1}",
+        anchor=anchor(prop, family),
         title=_title(visit, prop, family),
         headings=headings,
         rows=tuple(
@@ -250,6 +253,34 @@ def _table(
         total=len(found),
         is_open=len(found) <= _OPEN or (prop, family) in {(full(p), f) for p, f in _HEARTS},
         is_of_links=(prop, family) in {(full("mlg:hasParty"), "link"), _FORMER},
+        all=visit.rows_of(query) if len(found) > _MOST else None,
+    )
+
+
+def anchor(prop: str, family: str) -> str:
+    """The name of a table within its page.
+
+    >>> anchor("https://w3id.org/maillage/ns#hasParty", "link")
+    'in-mlg-hasParty-link'
+    """
+    return "in-" + "-".join(re.sub(r"[^A-Za-z0-9]+", "-", short(part)) for part in (prop, family))
+
+
+def _query(record: Record, group: tuple[str, str], classes: Iterable[str]) -> str:
+    """A query for the things of a table: of several classes of a thing, the one told first."""
+    prop = group[0]
+    if group == _FORMER:
+        said = f"?former <{prop}>+ <{record.iri}> . ?thing <{NS}hasParty> ?former"
+        return (
+            f"SELECT DISTINCT ?thing WHERE {{ {said} ; a <{NS}CooperationLink> }} ORDER BY ?thing"
+        )
+    last = f"<{NS}Statement>"
+    ranks = ", ".join(f'"{"~" if c == NS + "Statement" else c}"' for c in sorted(classes))
+    return (
+        f"SELECT ?thing WHERE {{ {{ SELECT ?thing (MIN(?rank) AS ?class) WHERE {{ "
+        f"?thing <{prop}> <{record.iri}> ; a ?of "
+        f'BIND ( IF(?of = {last}, "~", STR(?of)) AS ?rank ) }} GROUP BY ?thing }} '
+        f"FILTER ( ?class IN ({ranks}) ) }} ORDER BY ?thing"
     )
 
 

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from maillage.payload.columns import href as web
+from maillage.site.page import Page
 from maillage.site.record import Record
 from maillage.site.visit import Visit
+from maillage.words import LANGUAGES, TAGS, Language
 
-__all__ = ["Citation", "Report", "citation", "report"]
+__all__ = ["CITATIONS", "Citation", "Report", "citation", "cited", "report"]
+
+
+#: The files that reference managers read: the end of their names, and their media types.
+CITATIONS: Final[Mapping[str, str]] = {
+    "bib": "application/x-bibtex;charset=utf-8",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+}
 
 
 class Citation(NamedTuple):
-    """A sentence, and an entry for BibTeX."""
+    """A sentence, an entry for BibTeX, and the item of CSL-JSON, which Zotero and pandoc read."""
 
     text: str
     bibtex: str
+    csl: Mapping[str, Any]
+
+    def written(self, suffix: str) -> bytes:
+        """The file that ends so: one of :data:`CITATIONS`."""
+        if suffix == "bib":
+            return self.bibtex.encode()
+        return json.dumps([self.csl], ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 class Report(NamedTuple):
@@ -54,7 +73,37 @@ def citation(visit: Visit, title: str, iri: str) -> Citation:
         ("language", {"fr": "french", "en": "english", "zh": "chinese"}[visit.lang]),
     ]
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields)
-    return Citation(text, f"@misc{{{key},\n{body}}}\n")
+    return Citation(text, f"@misc{{{key},\n{body}}}\n", _csl(visit, title, iri, key))
+
+
+def cited(
+    visit: Visit, suffix: str, iri: str, back: str, title: Callable[[Visit], str]
+) -> Page | None:
+    """A file with which a page is cited; nothing when it has none that ends so.
+
+    :param suffix: ``bib`` or ``csl.json``, in English; with a language in front of it, in that.
+    :param back: how this file leads to the page.
+    """
+    first, _, others = suffix.partition(".")
+    lang: Language = next((lang for lang in LANGUAGES if lang == first), "en")
+    ending = others if first in LANGUAGES else suffix
+    if ending not in CITATIONS:
+        return None
+    spoken = replace(visit, lang=lang)
+    links = ((back, {"rel": "describes", "type": "text/html"}), (iri, {"rel": "cite-as"}))
+    body = citation(spoken, title(spoken), iri).written(ending)
+    return Page(200, CITATIONS[ending], body, links)
+
+
+def _csl(visit: Visit, title: str, iri: str, key: str) -> Mapping[str, Any]:
+    """The same as an item of the Citation Style Language (its schema 1.0.2, ``csl-data``)."""
+    item: dict[str, Any] = {"id": key, "type": "dataset", "title": title}
+    item["author"] = [{"literal": "Maillage"}]
+    if visit.about.date:
+        item["issued"] = {"date-parts": [[int(part) for part in visit.about.date.split("-")]]}
+    if visit.about.release:
+        item["version"] = visit.about.release
+    return {**item, "publisher": "Maillage", "URL": iri, "language": TAGS[visit.lang]}
 
 
 def _tex(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from markupsafe import Markup
 from rdflib import URIRef
 
+from maillage.site import extents
 from maillage.site.addresses import media_type
+from maillage.site.citation import CITATIONS, cited
+from maillage.site.extents import Extents
 from maillage.site.home import dataset_described
 from maillage.site.lineage import Crumb
 from maillage.site.members import KINDS, kind_name, members
@@ -18,14 +21,17 @@ from maillage.site.rows import full
 from maillage.site.showing import shown
 from maillage.site.texts import words
 from maillage.site.visit import Opened, Visit
-from maillage.store import Store
-from maillage.terms import BASE, NS
+from maillage.terms import BASE
+from maillage.words import LANGUAGES
 
 __all__ = ["page", "paths"]
 
 #: Bytes of a kilobyte and a megabyte, as disks are sold.
 _KILO: Final = 1_000
 _MEGA: Final = 1_000_000
+
+#: The file with a triple a line.
+_LINES: Final = "maillage.nt"
 
 
 class _File(NamedTuple):
@@ -39,22 +45,17 @@ class _File(NamedTuple):
     digest: str
 
 
-class _Extent(NamedTuple):
-    """How much the graph holds."""
-
-    statements: int
-    graphs: int
-    passages: int
-    licences: tuple[tuple[str, int], ...]
-    certainties: tuple[tuple[str, int], ...]
-
-
 def page(visit: Visit, rest: Sequence[str]) -> Page:
     """The page of the dataset."""
+    if rest and rest[0].startswith("dataset."):
+        suffix, back = rest[0].partition(".")[2], visit.href("/dataset/")
+        return (
+            cited(visit, suffix, BASE, back, lambda its: its.say("home-title")) or visit.nothing()
+        )
     if rest:
-        return visit.nothing()
+        return extents.page(visit, rest)
     about = visit.about
-    extent: _Extent = visit.site.once("extent", lambda site: _extent(site.store))
+    known = extents.extents(visit.site)
     by_kind = members(visit.site).by_kind
     files = [
         _File(
@@ -72,12 +73,15 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
         title=visit.say("dataset"),
         steps=[Crumb(Named(visit.say("home")), "/")],
         files=files,
-        extent=extent,
+        extent=_extent(visit, known),
         licences=[
-            (shown(visit, full("dcterms:license"), URIRef(licence)), n)
-            for licence, n in extent.licences
+            (shown(visit, full("dcterms:license"), URIRef(licence)), _counted(visit, known, name))
+            for licence, name in known.licences
         ],
-        certainties=[(visit.link(certainty), n) for certainty, n in extent.certainties],
+        certainties=[
+            (visit.link(certainty), _counted(visit, known, name))
+            for certainty, name in known.certainties
+        ],
         kinds=[
             (kind_name(visit, kind), visit.href(f"/doc/{kind}/"), len(by_kind[kind]))
             for kind in KINDS
@@ -93,9 +97,36 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
     )
 
 
-def paths(_: Opened) -> Iterator[str]:
-    """Its address."""
+def paths(site: Opened) -> Iterator[str]:
+    """Its address, the lists of what it counts, and how to cite it."""
     yield "/dataset/"
+    yield from extents.paths(site)
+    for suffix in CITATIONS:
+        yield f"/dataset.{suffix}"
+        yield from (f"/dataset.{lang}.{suffix}" for lang in LANGUAGES)
+
+
+def _counted(visit: Visit, known: Extents, name: str) -> Markup:
+    """How long a list is, leading to it."""
+    return visit.counted(len(known.lists[name]), visit.href(extents.address(name)))
+
+
+def _extent(visit: Visit, known: Extents) -> Markup:
+    """How much the graph holds.
+
+    The triples of a static site are the lines of a file; an endpoint holds more than the record.
+    """
+    about = visit.about
+    lines = about.static and any(file.name == _LINES for file in about.files)
+    query = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
+    return visit.told(
+        "dataset-extent-what",
+        statements=visit.counted(
+            known.statements, visit.file(_LINES) if lines else visit.rows_of(query)
+        ),
+        graphs=_counted(visit, known, extents.GRAPHS),
+        passages=_counted(visit, known, extents.EVIDENCE),
+    )
 
 
 def _about(visit: Visit, name: str) -> str:
@@ -113,21 +144,3 @@ def _size(visit: Visit, size: int) -> str:
         number = f"{size / _MEGA:.1f}".replace(".", "." if visit.lang != "fr" else ",")
         return visit.say("size-mega", n=number)
     return visit.say("size-kilo", n=visit.number(max(1, round(size / _KILO))))
-
-
-def _extent(store: Store) -> _Extent:
-    def count(pattern: str, what: str = "*") -> int:
-        rows = store.select(f"SELECT (COUNT({what}) AS ?n) WHERE {{ {pattern} }}").rows
-        return int(str(rows[0][0]))
-
-    def tally(pattern: str) -> tuple[tuple[str, int], ...]:
-        found = Counter(str(v) for (v,) in store.select(f"SELECT ?v {{ {pattern} }}").rows)
-        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-    return _Extent(
-        statements=count("?s ?p ?o"),
-        graphs=count("GRAPH ?g { }", "DISTINCT ?g"),
-        passages=count(f"?s a <{NS}Evidence>"),
-        licences=tally(f"?s a <{NS}SourceDocument> ; <{full('dcterms:license')}> ?v"),
-        certainties=tally(f"?s a <{NS}Evidence> ; <{NS}hasCertainty> ?v"),
-    )

@@ -36,6 +36,7 @@ from itertools import islice
 from typing import Any, Final, cast
 
 import pyoxigraph as ox
+from markupsafe import Markup
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Identifier
 
@@ -122,6 +123,7 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
     query = visit.asked.get("query", [""])[0]
     example = questions().get(visit.first("example"))
     shown = None if visit.outcome is None else _shown(visit, query, visit.outcome)
+    files = _files(visit, query, shown) if shown else []
     if not query:
         query = _with_language(example, visit.lang) if example else _FIRST
     made = visit.html(
@@ -130,8 +132,8 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
         status=shown.status if shown else 200,
         query=query,
         shown=shown,
-        took=_took(visit, shown) if shown else "",
-        files=_files(visit, query, shown) if shown else [],
+        took=_took(visit, shown, files) if shown else "",
+        files=files,
         formats=(*_ROWS, *_TRIPLES),
         graphs={name: list(visit.asked.get(name, ())) for name in _GRAPHS},
         examples=_examples(visit.lang),
@@ -252,15 +254,19 @@ def _lines(query: str, line: int, column: int) -> list[_Line]:
     return shown
 
 
-def _took(visit: Visit, shown: _Shown) -> str:
+def _took(visit: Visit, shown: _Shown, files: Sequence[tuple[str, str]]) -> Markup:
     outcome = visit.outcome or {}
     if shown.kind == "problem":
-        return ""
+        return Markup("")
     milliseconds = visit.number(max(1, round(float(outcome["seconds"]) * 1000)))
     if shown.kind == "boolean":
-        return visit.say("sparql-truth-in", ms=milliseconds)
+        return visit.told("sparql-truth-in", ms=milliseconds)
     kind = "triples" if shown.kind == "graph" else "rows"
-    return visit.count(f"asked-n-{kind}-in", int(outcome["count"]), ms=milliseconds)
+    n = int(outcome["count"])
+    text = visit.count(f"asked-n-{kind}-in", n, ms=milliseconds)
+    if shown.is_cut and not files:
+        return visit.text(text)
+    return visit.counted(n, files[0][1] if shown.is_cut else None, text)
 
 
 def _files(visit: Visit, query: str, shown: _Shown) -> list[tuple[str, str]]:

@@ -87,7 +87,8 @@ class Finding:
                 self._known.add(thing)
                 if own:
                     self._by_kind[own.kind].append(URIRef(thing))
-            if rank > _MISSPELT:
+            # a question is asked; by its name, nobody means it as what they ask about
+            if rank > _MISSPELT or (own and own.kind == "question"):
                 continue
             self._learn(thing, rank, text)
             # 北京 is what people write for 北京市

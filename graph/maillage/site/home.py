@@ -34,7 +34,7 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
         return visit.nothing()
     by_kind = members(visit.site).by_kind
     counted = [
-        (visit.number(len(by_kind[kind])), kind_name(visit, kind), visit.href(f"/doc/{kind}/"))
+        (len(by_kind[kind]), kind_name(visit, kind), visit.href(f"/doc/{kind}/"))
         for kind in _COUNTED
         if kind in by_kind
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -16,12 +16,12 @@ from maillage.site.visit import Opened, Visit
 from maillage.spelling import is_han
 from maillage.terms import BASE
 
-__all__ = ["page", "paths"]
+__all__ = ["Entry", "listed", "page", "pages_of", "paths"]
 
 #: How many things stand on one page of a list.
 _EACH: Final = 200
-#: The number of parts in the address of a further page: kind, ``page``, number.
-_OF_A_PAGE: Final = 3
+#: The number of parts that a further page adds to the address of a list: ``page``, number.
+_OF_A_PAGE: Final = 2
 
 
 class _Kind(NamedTuple):
@@ -29,8 +29,15 @@ class _Kind(NamedTuple):
 
     name: str
     address: str
-    total: str
+    total: int
     about: str
+
+
+class Entry(NamedTuple):
+    """A thing in a list: the name by which it is put in order, and its address."""
+
+    named: Named
+    thing: str
 
 
 class _Letter(NamedTuple):
@@ -42,28 +49,40 @@ class _Letter(NamedTuple):
 
 def page(visit: Visit, rest: Sequence[str]) -> Page:
     """The list of kinds, or a page of the list of one kind."""
-    by_kind = members(visit.site).by_kind
     if not rest:
         return _all(visit)
-    number = 1
-    if len(rest) == _OF_A_PAGE and rest[1] == "page" and rest[2].isascii() and rest[2].isdecimal():
-        number = int(rest[2])
-    elif len(rest) != 1:
-        return visit.nothing()
-    found = by_kind.get(rest[0], ())
-    last = max(1, -(-len(found) // _EACH))
-    if not found or not 1 <= number <= last or str(number) != (rest[2:] or [str(number)])[0]:
-        return visit.nothing()
-    return _one(visit, rest[0], found, number, last)
+    kind, *more = rest
+    found = members(visit.site).by_kind.get(kind, ())
+    is_list = kind not in KINDS or kind in CONCEPT_KINDS
+    scheme = f"{BASE}id/scheme/{kind}"
+    return listed(
+        visit,
+        f"/doc/{kind}/",
+        [Entry(visit.label(iri), iri) for iri in found],
+        more,
+        title=kind_name(visit, kind),
+        about=visit.say(f"about-{kind}") if f"about-{kind}" in words() else "",
+        scheme=visit.link(scheme) if is_list and visit.naming.has(scheme) else Markup(""),
+        line=lambda entry: _line(visit, entry.thing),
+        steps=[
+            Crumb(Named(visit.say("home")), "/"),
+            Crumb(Named(visit.say("all-kinds")), "/doc/"),
+        ],
+    )
 
 
 def paths(site: Opened) -> Iterator[str]:
     """The lists and their further pages."""
     yield "/doc/"
     for kind, found in members(site).by_kind.items():
-        yield f"/doc/{kind}/"
-        for number in range(2, -(-len(found) // _EACH) + 1):
-            yield f"/doc/{kind}/page/{number}/"
+        yield from pages_of(f"/doc/{kind}/", len(found))
+
+
+def pages_of(at: str, n: int) -> Iterator[str]:
+    """The addresses of the pages of a list of so many things."""
+    yield at
+    for number in range(2, -(-n // _EACH) + 1):
+        yield f"{at}page/{number}/"
 
 
 def _all(visit: Visit) -> Page:
@@ -76,7 +95,7 @@ def _all(visit: Visit) -> Page:
         return _Kind(
             kind_name(visit, kind),
             visit.href(f"/doc/{kind}/"),
-            visit.number(len(by_kind[kind])),
+            len(by_kind[kind]),
             about,
         )
 
@@ -87,50 +106,63 @@ def _all(visit: Visit) -> Page:
         lists=sorted(
             (told(kind) for kind in lists), key=lambda k: in_order(Named(k.name), visit.lang)
         ),
-        total=visit.number(sum(map(len, by_kind.values()))),
+        total=sum(map(len, by_kind.values())),
         steps=[Crumb(Named(visit.say("home")), "/")],
     )
 
 
-def _one(visit: Visit, kind: str, found: Sequence[str], number: int, last: int) -> Page:
-    ordered = sorted((_at(visit, iri), iri) for iri in found)
+def listed(
+    visit: Visit,
+    at: str,
+    entries: Sequence[Entry],
+    more: Sequence[str],
+    *,
+    title: str,
+    line: Callable[[Entry], Markup],
+    steps: Sequence[Crumb],
+    about: str = "",
+    scheme: Markup | None = None,
+) -> Page:
+    """A page of a list, in the order of names.
+
+    :param at: the address of its first page.
+    :param more: what follows that in the address asked: nothing, or ``page`` and a number.
+    :param line: writes an entry.
+    """
+    number = 1
+    if len(more) == _OF_A_PAGE and more[0] == "page" and more[1].isascii() and more[1].isdecimal():
+        number = int(more[1])
+    last = max(1, -(-len(entries) // _EACH))
+    is_one = not more or (number > 1 and list(more) == ["page", str(number)])
+    if not entries or not is_one or number > last:
+        return visit.nothing()
+    ordered = sorted((_at(visit, entry.named), entry) for entry in entries)
     letters: dict[str, list[Markup]] = {}
-    for (_, letter, *_), iri in ordered[(number - 1) * _EACH : number * _EACH]:
-        letters.setdefault(letter, []).append(_line(visit, iri))
-    title = kind_name(visit, kind)
-    pages = [
-        (n, visit.href(f"/doc/{kind}/" if n == 1 else f"/doc/{kind}/page/{n}/"))
-        for n in range(1, last + 1)
-    ]
-    links = [
-        (address, {"rel": rel})
-        for rel, at in (("prev", number - 1), ("next", number + 1))
-        for n, address in pages
-        if n == at
-    ]
-    is_list = kind not in KINDS or kind in CONCEPT_KINDS
-    scheme = f"{BASE}id/scheme/{kind}"
+    for (_, letter, *_), entry in ordered[(number - 1) * _EACH : number * _EACH]:
+        letters.setdefault(letter, []).append(line(entry))
+    pages = [(n, visit.href(to)) for n, to in enumerate(pages_of(at, len(entries)), start=1)]
     return visit.html(
         "kind.html.j2",
         title=title if number == 1 else visit.say("title-page", title=title, n=number),
         heading=title,
-        count=visit.count("n-things", len(found)),
-        about=visit.say(f"about-{kind}") if f"about-{kind}" in words() else "",
-        scheme=visit.link(scheme) if is_list and visit.naming.has(scheme) else "",
+        count=len(entries),
+        about=about,
+        scheme=scheme or Markup(""),
         letters=[_Letter(letter, tuple(links)) for letter, links in letters.items()],
         pages=pages,
         number=number,
-        steps=[
-            Crumb(Named(visit.say("home")), "/"),
-            Crumb(Named(visit.say("all-kinds")), "/doc/"),
+        steps=steps,
+        links=[
+            (address, {"rel": rel})
+            for rel, there in (("prev", number - 1), ("next", number + 1))
+            for n, address in pages
+            if n == there
         ],
-        links=links,
     )
 
 
-def _at(visit: Visit, iri: str) -> tuple[bool, str, bool, tuple[str, str]]:
+def _at(visit: Visit, named: Named) -> tuple[bool, str, bool, tuple[str, str]]:
     """Where a thing stands in a list: under its letter; in Chinese, names in characters first."""
-    named = visit.label(iri)
     letter = _letter(named.text)
     is_later = visit.lang == "zh" and not is_han(named.text[:1])
     return (letter == "#", letter, is_later, in_order(named, visit.lang))

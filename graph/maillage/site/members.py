@@ -54,6 +54,8 @@ KINDS: Final = (
 
 #: Evidence stands on the page of its claim.
 _WITHOUT_PAGE: Final = frozenset({"evidence"})
+#: Questions have pages of another sort, and a list of their own (``/ask/``).
+_QUESTION: Final = f"{ID}question/"
 
 #: Lists whose terms are listed beside the things.
 CONCEPT_KINDS: Final = frozenset({"theme"})
@@ -76,6 +78,7 @@ def _members(store: Store) -> Members:
     classes: dict[str, set[str]] = defaultdict(set)
     rows = store.select(
         f'SELECT ?s ?c {{ ?s a ?c FILTER ( STRSTARTS(STR(?s), "{ID}") ) '
+        f'FILTER ( !STRSTARTS(STR(?s), "{_QUESTION}") ) '
         f"FILTER ( ?c NOT IN (<{NS}Evidence>, <{NS}Stance>) ) }}"
     ).rows
     for thing, of_class in rows:

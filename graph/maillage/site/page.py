@@ -26,8 +26,10 @@ class Page:
     :ivar location: where to go instead, relative to the page, when the status is 3xx.
     :ivar steady: whether the same release always gives the same bytes, so that a strong ETag can
         be made from the release and the address.
+    :ivar lasts: whether this address will never hold anything else, in any release.
     :ivar rows: how many rows a table of results holds.
     :ivar truncated: whether the table was cut at a limit, which the page itself says, too.
+    :ivar wrong: what a page says is wrong with what was asked, for a client that reads no pages.
     """
 
     status: int
@@ -38,6 +40,8 @@ class Page:
     steady: bool = True
     rows: int | None = None
     truncated: bool = False
+    lasts: bool = False
+    wrong: str = ""
 
 
 def moved(location: str, status: int = 308) -> Page:

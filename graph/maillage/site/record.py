@@ -155,7 +155,9 @@ def _values(
     return tuple(values)
 
 
-_EDITED: Final = frozenset({"labels", "names", "schemes", "ontology", "catalogue", "identified"})
+_EDITED: Final = frozenset(
+    {"labels", "names", "schemes", "ontology", "catalogue", "questions", "identified"}
+)
 
 
 def _voice(graph: str, rests: Mapping[str, Sequence[str]]) -> Voice | None:

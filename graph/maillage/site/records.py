@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
-from rdflib import Literal
+from rdflib import Graph, Literal
 
+from maillage.catalogue import catalogue
 from maillage.mint import KEY, KIND, thing
 from maillage.questions import questions
 from maillage.site import kinds, schemaorg, twins
 from maillage.site.addresses import TWINS, doc
 from maillage.site.cards import tables
-from maillage.site.citation import citation, report
+from maillage.site.citation import citation, cited, report
 from maillage.site.lineage import crumbs
 from maillage.site.lineage import described as way
 from maillage.site.members import members
@@ -36,36 +37,68 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
     if len(rest) != _OF_A_THING or not KIND.fullmatch(rest[0]):
         return kinds.page(visit, rest)
     kind, (key, dot, suffix) = rest[0], rest[1].partition(".")
-    if not KEY.fullmatch(key) or (dot and suffix not in TWINS):
+    if not KEY.fullmatch(key):
         return visit.nothing()
     iri = str(thing(kind, key))
-    if kind == "evidence" or (kind == "graph" and "--" in key):
+    if dot and suffix not in TWINS:
+        return _cited(visit, iri, suffix)
+    if kind == "question":
+        return _question(visit, key, suffix)
+    if not dot and (kind == "evidence" or (kind == "graph" and "--" in key)):
         to = visit.where(iri)
         return visit.nothing() if to is None else moved(visit.href(to), 303)
     if dot:
         graph = twins.last_described(visit.site, iri)
-        if not len(graph):
-            return visit.nothing()
-        place = visit.href(f"/doc/{kind}/{key}/")
-        return Page(
-            200,
-            TWINS[suffix],
-            twins.written(graph, iri, suffix),
-            ((place, {"rel": "alternate", "type": "text/html"}), (iri, {"rel": "cite-as"})),
-        )
+        return _twin(visit, graph, iri, suffix) if len(graph) else visit.nothing()
     record = read(visit.store, kind, key)
     return visit.nothing() if record is None else _record(visit, record)
 
 
 def paths(site: Opened) -> Iterator[str]:
-    """The page of each thing with its twins, and the lists."""
+    """The page of each thing with its twins, the lists, and the twins of questions."""
     yield from kinds.paths(site)
+    for name in questions():
+        for suffix in twins.offered(site.about):
+            yield f"/doc/question/{name}.{suffix}"
     for found in members(site).by_kind.values():
         for iri in found:
             path = (doc(iri) or "").rstrip("/")
             yield f"{path}/"
-            for suffix in TWINS:
+            for suffix in twins.offered(site.about):
                 yield f"{path}.{suffix}"
+
+
+def _twin(visit: Visit, graph: Graph, iri: str, suffix: str) -> Page:
+    """The triples about a thing, in the form that a program asks for."""
+    place = visit.href(doc(iri) or "/")
+    return Page(
+        200,
+        TWINS[suffix],
+        twins.written(graph, iri, suffix),
+        ((place, {"rel": "alternate", "type": "text/html"}), (iri, {"rel": "cite-as"})),
+    )
+
+
+def _question(visit: Visit, name: str, suffix: str) -> Page:
+    """A named question: where it is asked, or all that is said of it.
+
+    Both are of the questions that this site asks, whatever a release holds: those built before
+    questions stood in the store lead on, too.
+    """
+    if name not in questions():
+        return visit.nothing()
+    if not suffix:
+        return moved(visit.href(f"/ask/{name}/"), 303)
+    described = catalogue({name: questions()[name]})
+    return _twin(visit, described, str(thing("question", name)), suffix)
+
+
+def _cited(visit: Visit, iri: str, suffix: str) -> Page:
+    """A file with which the page about a thing is cited."""
+    known = iri in members(visit.site).classes
+    to = visit.href(doc(iri) or "/doc/")
+    found = cited(visit, suffix, iri, to, lambda its: its.label(iri).text) if known else None
+    return found or visit.nothing()
 
 
 class _Side(NamedTuple):
@@ -88,6 +121,7 @@ def _record(visit: Visit, record: Record) -> Page:
         "record.html.j2",
         title=named.text,
         named=named,
+        path=path,
         steps=steps,
         record=record,
         sorts=[
@@ -105,7 +139,7 @@ def _record(visit: Visit, record: Record) -> Page:
         disputes=[_dispute(visit, dispute) for dispute in record.disputes],
         proofs=proofs(visit, record.passages),
         said=said_by(visit, record) if record.kind == "source" else [],
-        forms=[(suffix, visit.href(f"{path}.{suffix}")) for suffix in TWINS],
+        forms=[(suffix, visit.href(f"{path}.{suffix}")) for suffix in twins.offered(visit.about)],
         asking=_asking(visit, record),
         cited=citation(visit, named.text, record.iri),
         report=report(visit, record, named.text),

@@ -8,8 +8,8 @@ machines, becomes a link to its evidence, so that every number can be asked back
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from rdflib import XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
 from maillage.pagetexts import typeset
+from maillage.site.counting import BESIDE, counting
 from maillage.site.naming import Named, short
 from maillage.site.visit import Visit
 from maillage.store import Answer
@@ -62,6 +63,8 @@ _DATES: Final = frozenset(
 )
 _DATE: Final = re.compile(r"\.\.(/[\d~?%-]+)?|-?\d{4}[\d~?%-]*(/(\.\.|-?\d{4}[\d~?%-]*))?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
+#: The columns whose lists are counted.
+_LISTED: Final = frozenset((question, beside) for (question, _), beside in BESIDE.items())
 _LONGEST: Final = 4_000  # characters of a cell that are shown
 _WHOLE: Final = frozenset(
     {XSD.integer, XSD.int, XSD.long, XSD.short, XSD.nonNegativeInteger, XSD.positiveInteger}
@@ -70,10 +73,11 @@ _WHOLE: Final = frozenset(
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell; numbers stand to the right."""
+    """What stands in a cell; numbers stand to the right; ``id`` names it within the page."""
 
     shown: Markup
     is_number: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +114,18 @@ def part_of(rows: int, page: int, size: int) -> Part:
 
 
 def rows_table(
-    visit: Visit, answer: Answer, part: Part, thing: str = "", *, is_whole: bool = False
+    visit: Visit,
+    answer: Answer,
+    part: Part,
+    thing: str = "",
+    *,
+    question: str = "",
+    is_whole: bool = False,
 ) -> Table:
     """Some rows of an answer.
 
     :param thing: the column that a row is about, if the question says.
+    :param question: its name, by which it is known what its numbers count.
     :param is_whole: show every column by the name of its variable, as who wrote the query wants.
     """
     last = answer.variables[-1] if answer.variables else ""
@@ -133,12 +144,26 @@ def rows_table(
     if is_beside:
         heads.append(typeset(heading("evidence", visit.lang), visit.lang))
     rows = []
-    for row in answer.rows[max(part.first - 1, 0) : part.last]:
-        cells = [cell(visit, row[i], name) for i, name in columns]
+    for number, row in enumerate(answer.rows[max(part.first - 1, 0) : part.last], part.first):
+        named = dict(zip(answer.variables, row, strict=True))
+        cells = [_counted(visit, question, name, named, number) for _, name in columns]
         if is_beside:
             cells.append(Cell(_evidence(visit, row[-1])))
         rows.append(tuple(cells))
     return Table(tuple(heads), tuple(rows))
+
+
+def _counted(
+    visit: Visit, question: str, column: str, row: Mapping[str, Identifier | None], number: int
+) -> Cell:
+    """A cell of a row, a number that counts leading to what it counts."""
+    made = cell(visit, row[column], column)
+    beside = BESIDE.get((question, column))
+    if (question, column) in _LISTED:
+        return replace(made, id=f"row-{number}-{column}")
+    to = f"#row-{number}-{beside}" if beside else counting(visit, question, column, row)
+    n = whole_number(row[column])
+    return made if n is None or to is None else replace(made, shown=visit.counted(n, to))
 
 
 def cell(visit: Visit, term: Identifier | None, column: str = "") -> Cell:

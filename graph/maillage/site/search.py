@@ -151,7 +151,7 @@ class _Group(NamedTuple):
     """The hits of one kind."""
 
     name: str
-    total: str
+    total: int
     found: tuple[_Found, ...]
     more: str
 
@@ -186,7 +186,7 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
         more = "" if chosen or len(own) <= _SOME else visit.href("/search/", q=text, kind=kind)
         name = visit.say("kind-term") if kind == "term" else kind_name(visit, kind)
         found = tuple(_shown(visit, hit) for hit in shown)
-        groups.append(_Group(name, visit.number(len(own)), found, more))
+        groups.append(_Group(name, len(own), found, more))
         if chosen:
             pages = [
                 (n, visit.href("/search/", q=text, kind=kind, page=n)) for n in range(1, last + 1)
@@ -195,7 +195,7 @@ def page(visit: Visit, rest: Sequence[str]) -> Page:
         "search.html.j2",
         title=visit.say("search-title", text=text) if text else visit.say("search"),
         sought=text,
-        total=visit.count("search-found", len(hits)),
+        total=visit.counted(len(hits), "#hits", visit.count("search-found", len(hits))),
         groups=groups,
         pages=pages,
         number=at,

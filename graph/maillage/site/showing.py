@@ -301,8 +301,8 @@ def _notes(
     parts: list[Markup] = []
     if len(marks) > _NOTES:
         parts.append(
-            Markup('<details class="notes"><summary>{}</summary>{}</details>').format(
-                visit.count("n-passages", len(marks)), Markup(" ").join(marks)
+            Markup('<details class="notes"><summary data-n="{}">{}</summary>{}</details>').format(
+                len(marks), visit.count("n-passages", len(marks)), Markup(" ").join(marks)
             )
         )
     elif marks:

@@ -13,8 +13,9 @@ from maillage.site.evidence import Passage, lines_of
 from maillage.site.members import KINDS, in_order, kind_name
 from maillage.site.proofs import where
 from maillage.site.record import Record
+from maillage.site.rows import full
 from maillage.site.visit import Visit
-from maillage.terms import NS
+from maillage.terms import ID, NS
 
 __all__ = ["Claims", "said_by"]
 
@@ -32,13 +33,18 @@ class _Claim(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """The claims of one kind that rest on a source; ``total`` counts those left out, too."""
+    """The claims of one kind that rest on a source.
+
+    :ivar total: how many there are.
+    :ivar all: where all of them are, when the page holds not all.
+    """
 
     anchor: str
     title: str
     total: int
     rows: tuple[_Claim, ...]
     is_open: bool
+    all: str | None
 
 
 _SAID: Final = f"""
@@ -80,12 +86,14 @@ def said_by(visit: Visit, record: Record) -> list[Claims]:
         )
     order = {kind: place for place, kind in enumerate(KINDS)}
     return [
-        _claims(visit, kind, by_kind[kind])
+        _claims(visit, record, kind, by_kind[kind])
         for kind in sorted(by_kind, key=lambda kind: (order.get(kind, len(order)), kind))
     ]
 
 
-def _claims(visit: Visit, kind: str, found: dict[tuple[str, str], Passage]) -> Claims:
+def _claims(
+    visit: Visit, record: Record, kind: str, found: dict[tuple[str, str], Passage]
+) -> Claims:
     ranked = sorted(
         found.items(),
         key=lambda item: (
@@ -104,4 +112,16 @@ def _claims(visit: Visit, kind: str, found: dict[tuple[str, str], Passage]) -> C
         )
         for (thing, _), passage in ranked[:_MOST]
     )
-    return Claims(f"said-{kind}", kind_name(visit, kind), len(ranked), rows, len(ranked) <= _OPEN)
+    query = (
+        f"SELECT DISTINCT ?thing ?evidence WHERE {{ "
+        f"?evidence <{full('dcterms:source')}> <{record.iri}> . ?thing <{NS}hasEvidence> ?evidence "
+        f'FILTER ( STRSTARTS(STR(?thing), "{ID}{kind}/") ) }} ORDER BY ?thing ?evidence'
+    )
+    return Claims(
+        anchor=f"said-{kind}",
+        title=kind_name(visit, kind),
+        total=len(ranked),
+        rows=rows,
+        is_open=len(ranked) <= _OPEN,
+        all=visit.rows_of(query) if len(ranked) > _MOST else None,
+    )

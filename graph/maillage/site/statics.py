@@ -1,38 +1,32 @@
-"""The styles and scripts of the site, at ``/static/NAME``."""
+"""The styles and scripts of the site, at ``/static/NAME`` and ``/static/VERSION/NAME``.
+
+The address with the version of them all (:func:`maillage.site.assets.version`) is what pages of a
+server name: it never holds anything else, so it may be kept for good. The one without is asked for
+anew each time; a version that is gone answers as that does, with what there is now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from maillage.site.assets import TYPES, static_files, version
 from maillage.site.page import Page
-from maillage.site.texts import FOLDER
 from maillage.site.visit import Opened, Visit
 
-__all__ = ["page", "paths", "static_files"]
+__all__ = ["page", "paths"]
 
-_TYPES: Final = {
-    ".css": "text/css;charset=utf-8",
-    ".js": "text/javascript;charset=utf-8",
-    ".svg": "image/svg+xml",
-}
-
-
-@cache
-def static_files() -> Mapping[str, Path]:
-    """All of them by name, in alphabetical order."""
-    found = [path for path in FOLDER.rglob("*") if path.suffix in _TYPES]
-    return {path.name: path for path in sorted(found, key=lambda path: path.name)}
+_VERSION: Final = re.compile(r"[0-9a-f]{16}")
 
 
 def page(visit: Visit, rest: Sequence[str]) -> Page:
     """One of them."""
-    path = static_files().get("/".join(rest))
-    if path is None:
+    *named, name = rest or [""]
+    path = static_files().get(name)
+    if path is None or named[1:] or (named and not _VERSION.fullmatch(named[0])):
         return visit.nothing()
-    return Page(200, _TYPES[path.suffix], path.read_bytes())
+    return Page(200, TYPES[path.suffix], path.read_bytes(), lasts=named == [version()])
 
 
 def paths(_: Opened) -> Iterator[str]:

@@ -18,6 +18,7 @@ from rdflib.term import Identifier
 from maillage.dumps import write_triples
 from maillage.folders import folder, house_text
 from maillage.gather import ONTOLOGY_FILES, ontology_graph
+from maillage.site.addresses import TWINS
 from maillage.site.lineage import Crumb
 from maillage.site.lineage import described as way
 from maillage.site.members import in_order, members
@@ -56,7 +57,7 @@ _READ: Final = (
 )
 #: How many classes that use a property are named.
 _NAMED: Final = 12
-_FORMS: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json"}
+_FORMS: Final = {suffix: kind for suffix, kind in TWINS.items() if suffix != "json"}
 
 
 class _Use(NamedTuple):
@@ -162,6 +163,8 @@ def _all(visit: Visit) -> Page:
         version=first(about, "owl:versionInfo"),
         modified=first(about, "dcterms:modified"),
         namespace=NS,
+        # the page is made where a release before is known, among the files of the site
+        changes=visit.href("/ns/changes/") if visit.about.static and visit.about.previous else "",
         groups=[
             (visit.say(f"term-all-{sort}"), [listed for _, listed in sorted(groups[sort])])
             for sort in _TYPES.values()
@@ -216,10 +219,17 @@ def _one(visit: Visit, iri: str, row: Row) -> Page:
         is_deprecated=first(row, "owl:deprecated") == "true",
         replaced=[visit.link(t) for t in row.get("dcterms:isReplacedBy", ())],
         use=use,
-        users=[(visit.link(c), visit.number(n)) for c, n in use.by_class[:_NAMED]],
+        uses=visit.counted(
+            use.total, visit.rows_of(_query(iri, sort)), visit.count("term-used", use.total)
+        )
+        if use.total
+        else visit.say("term-unused"),
+        users=[
+            (visit.link(c), visit.counted(n, visit.rows_of(_query(iri, sort, c))))
+            for c, n in use.by_class[:_NAMED]
+        ],
         example_link=visit.link(use.example) if use.example else Markup(""),
         rules=[(*rule.said(visit.lang), rule.is_error) for rule in rules().get(iri, ())],
-        query=None if visit.about.static else visit.href("/sparql", query=_query(iri, sort)),
         links=[*_links(visit), (iri, {"rel": "cite-as"})],
         described={
             "@context": "https://schema.org",
@@ -260,11 +270,12 @@ def _facts(
     return [(name, values) for name, values in told if values]
 
 
-def _query(iri: str, sort: str) -> str:
-    """A query for all uses of a term, to go on from."""
+def _query(iri: str, sort: str, user: str = "") -> str:
+    """A query for all uses of a term, by things of one class if that is given."""
     said = f"?s a <{iri}>" if sort == "class" else f"?s <{iri}> ?o"
     what = "?s" if sort == "class" else "?s ?o"
-    return f"SELECT {what} WHERE {{ {said} }} ORDER BY {what} LIMIT 100"
+    by = f" . ?s a <{user}>" if user else ""
+    return f"SELECT {what} WHERE {{ {said}{by} }} ORDER BY {what}"
 
 
 def _use(site: Opened, iri: str, sort: str) -> _Use:

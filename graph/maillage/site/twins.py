@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, Final
 
 from rdflib import Graph, URIRef
 
@@ -18,13 +18,22 @@ from maillage.dumps import write_triples
 from maillage.errors import Refused
 from maillage.folders import folder, house_text
 from maillage.questions import question
-from maillage.site.addresses import TWINS
+from maillage.site.about import About
+from maillage.site.addresses import STATIC_TWINS, TWINS
 from maillage.site.page import Link
 from maillage.site.visit import Opened, Visit
 from maillage.store import Store
 from maillage.terms import NS
 
-__all__ = ["described", "framed", "last_described", "links", "written"]
+__all__ = ["described", "framed", "last_described", "links", "offered", "written"]
+
+#: Where the context of JSON-LD stands; it is at hand, and never fetched.
+_CONTEXT: Final = f"{NS.rstrip('#')}/context"
+
+
+def offered(about: About) -> Mapping[str, str]:
+    """The twins that a page of this site has: the end of their address, and their media type."""
+    return STATIC_TWINS if about.static else TWINS
 
 
 def described(store: Store, iri: str) -> Graph:
@@ -68,8 +77,8 @@ def framed(graph: Graph, iri: str) -> bytes:
     document = json.loads(write_triples(own, "jsonld"))
     made: dict[str, Any] = jsonld.frame(
         document,
-        {"@context": _context(), "id": iri},
-        {"documentLoader": _refuse, "embed": "@always", "omitGraph": True},
+        {"@context": _CONTEXT, "id": iri},
+        {"documentLoader": _load, "embed": "@always", "omitGraph": True},
     )
     made.pop("@context", None)
     result = {
@@ -92,9 +101,15 @@ def _context() -> Mapping[str, Any]:
     return found
 
 
-def _refuse(address: str, _: object) -> NoReturn:
-    """The loader of documents: everything is at hand, and nothing is ever fetched."""
-    raise Refused("bad-address", address=address)
+def _load(address: str, _: object) -> dict[str, Any]:
+    """The loader of documents: the context is at hand, and nothing is ever fetched.
+
+    ``tag`` says that it stays the same, so that it is worked through once, not for each thing.
+    """
+    if address != _CONTEXT:
+        raise Refused("bad-address", address=address)
+    document = {"@context": _context()}
+    return {"contextUrl": None, "documentUrl": address, "document": document, "tag": "static"}
 
 
 def _short(iri: str) -> str:
@@ -108,7 +123,7 @@ def links(visit: Visit, iri: str, path: str) -> list[Link]:
     """
     forms: list[Link] = [
         (visit.href(f"{path}.{suffix}"), {"rel": "alternate", "type": media_type})
-        for suffix, media_type in TWINS.items()
+        for suffix, media_type in offered(visit.about).items()
     ]
     void: Link = (visit.href("/.well-known/void"), {"rel": "describedby", "type": "text/turtle"})
     return [*forms, void, (iri, {"rel": "cite-as"})]

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from rdflib.term import Identifier
 
 from maillage.describe import LICENCE
@@ -23,9 +24,10 @@ from maillage.mint import parse
 from maillage.payload.columns import href as web
 from maillage.site.about import About
 from maillage.site.addresses import doc, has_languages, relative, split
+from maillage.site.assets import version
 from maillage.site.naming import Named, Naming
 from maillage.site.page import HTML, Link, Page
-from maillage.site.texts import FOLDER, count, day, number, say
+from maillage.site.texts import FOLDER, count, day, number, say, words
 from maillage.store import Store
 from maillage.terms import NS
 from maillage.words import LANGUAGES, TAGS, Language
@@ -82,6 +84,7 @@ class Visit:
     :ivar asked: the parameters of the address, each with all its values.
     :ivar outcome: what a query was answered, for the page that shows it (:mod:`.editor`).
     :ivar base: where this reader found the site, when it has no public address of its own.
+    :ivar queries: what counts numbers of this page, where nobody runs queries: written on the page.
     """
 
     site: Opened
@@ -91,6 +94,7 @@ class Visit:
     asked: Mapping[str, Sequence[str]]
     outcome: Mapping[str, Any] | None = None
     base: str = ""
+    queries: list[str] = field(default_factory=list, compare=False)
 
     @property
     def store(self) -> Store:
@@ -131,7 +135,7 @@ class Visit:
         if asked:
             path, mark, part = to.partition("#")
             to = f"{path}?{urlencode(asked, doseq=True)}{mark}{part}"
-        if self.path.endswith("/404.html"):  # such a page is shown at any depth
+        if self._anywhere:  # such a page is shown at any depth
             return urlsplit(self.about.base).path.rstrip("/") + to
         return relative(self.path, to)
 
@@ -139,9 +143,41 @@ class Visit:
         """How this page leads to a file of the release."""
         return self.href(f"/release/{self.about.release}/{name}")
 
+    def asset(self, name: str) -> str:
+        """How this page leads to a style or a script.
+
+        A server has it below the digest of them all, so that browsers need never ask again; what
+        a script loads stands beside it. On a static host it stands where it always stands.
+        """
+        return self.href(f"/static/{name}" if self.about.static else f"/static/{version()}/{name}")
+
+    def rows_of(self, query: str) -> str:
+        """Where the rows of a query are: its answer, or itself where nobody answers it."""
+        if not self.about.static:
+            return self.href("/sparql", query=query)
+        if query not in self.queries:
+            self.queries.append(query)
+        return f"#query-{self.queries.index(query) + 1}"
+
+    def counted(self, n: int, to: str | None, shown: str | None = None) -> Markup:
+        """A number, or a text with it, that leads to the very rows that it counts.
+
+        :param to: how this page leads there; nothing where these rows stand around the number.
+        """
+        text = self.number(n) if shown is None else shown
+        if not n:
+            return Markup("{}").format(text)
+        if to is None:
+            return Markup('<b data-n="{}">{}</b>').format(n, text)
+        return Markup('<a class="n" data-n="{}" href="{}">{}</a>').format(n, to, text)
+
     def say(self, key: str, **values: object) -> str:
         """A text of the site in the language of the page."""
         return say(key, self.lang, **values)
+
+    def told(self, key: str, **values: object) -> Markup:
+        """A text of the site with links or other markup in its places."""
+        return escape(words()[key][self.lang]).format(**values)
 
     def count(self, key: str, n: int, **values: object) -> str:
         """A text with a number in it (:func:`maillage.site.texts.count`)."""
@@ -220,7 +256,8 @@ class Visit:
         :param values: what the template shows; besides, it knows ``visit``, ``say`` and ``link``.
             ``rows``, ``truncated``, ``steady`` of the page are for the caller to ``replace``.
         """
-        bare = split(self.path)[1]
+        # what hosts show for any address has no other languages: those lead to the home page
+        bare = "/" if self._anywhere else split(self.path)[1]
         tongues: list[Link] = [
             (self.href(bare, lang), {"rel": "alternate", "hreflang": TAGS[lang]})
             for lang in LANGUAGES
@@ -228,7 +265,7 @@ class Visit:
         tongues.append((relative(self.path, bare), {"rel": "alternate", "hreflang": "x-default"}))
         licence: Link = (str(LICENCE), {"rel": "license"})
         own: list[Link] = [*links, licence]
-        if status == 200 and not self.path.endswith("/404.html"):  # noqa: PLR2004  # HTTP's "OK"
+        if status == 200 and not self._anywhere:  # noqa: PLR2004  # HTTP's "OK"
             own += tongues
             base = self.about.base
             here = base + self.path if base else relative(self.path, self.path)
@@ -248,7 +285,7 @@ class Visit:
                 for word, to in MENU
                 if not (self.about.static and to == "/sparql")
             ],
-            here=bare,
+            here=split(self.path)[1],
             links=own,
             described=_script(described) if described else "",
             **values,
@@ -256,8 +293,22 @@ class Visit:
         return Page(status, HTML, body.encode(), tuple(own))
 
     def nothing(self) -> Page:
-        """The page that says that nothing has this address (404), and where to look."""
-        return self.html("missing.html.j2", title=self.say("missing"), status=404)
+        """The page that says that nothing has this address (404), and where to look.
+
+        The one that hosts of files show says it in every language, since they know no reader's.
+        """
+        others = [lang for lang in LANGUAGES if self._anywhere and lang != self.lang]
+        return self.html(
+            "missing.html.j2",
+            title=self.say("missing"),
+            status=404,
+            others=[(lang, TAGS[lang], partial(say, lang=lang)) for lang in others],
+        )
+
+    @property
+    def _anywhere(self) -> bool:
+        """Whether this is the page that a host of files shows for whatever it has not."""
+        return self.path.endswith("/404.html")
 
 
 def _claims(store: Store) -> dict[str, str]:

@@ -19,8 +19,10 @@ _MOST: Final = 100
 
 _WEIGHT: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-# A parameter's value may be quoted, and then hold commas and semicolons.
-_PART: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+# A parameter's value may be quoted, and then hold commas and semicolons; a quotation that does not
+# end takes what is left. What was read is never read again (++), or a header that means harm would
+# take the time of its length squared.
+_PART: Final = re.compile(r'(?:[^,"]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))+', re.DOTALL)
 _PARAMETER: Final = re.compile(r';\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)')
 
 

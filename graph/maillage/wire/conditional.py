@@ -10,12 +10,9 @@ import re
 from hashlib import sha256
 from typing import Final
 
-__all__ = ["steady", "tag", "unchanged"]
+__all__ = ["tag", "unchanged"]
 
 _TAG: Final = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
-# Functions whose value changes from one call to the next, and escapes, which may spell one. Words
-# in strings and comments count as well: the price is a tag that is missing, never one that lies.
-_CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b|\\u", re.IGNORECASE)
 
 
 def tag(*parts: str, coding: str = "identity") -> str:
@@ -27,17 +24,6 @@ def tag(*parts: str, coding: str = "identity") -> str:
     # lengths keep two lists of parts apart whose texts join to the same
     text = "".join(f"{len(part)}:{part}" for part in (*parts, coding))
     return f'"{sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
-
-
-def steady(sparql: str) -> bool:
-    """Whether a query may have the same answer, byte by byte, each time it is asked of one release.
-
-    The worker that answers reads it more closely, and may still say no.
-
-    >>> steady("SELECT ?s { ?s ?p ?o }"), steady("SELECT (NOW() AS ?t) {}")
-    (True, False)
-    """
-    return _CHANGING.search(sparql) is None
 
 
 def unchanged(if_none_match: str | None, etag: str | None) -> bool:

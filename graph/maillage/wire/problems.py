@@ -30,6 +30,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 #: Every problem that a client can meet, and its status.
 STATUSES: Final[Mapping[str, int]] = {
     "bad-request": 400,
+    "bad-address": 400,
     "bad-percent": 400,
     "not-utf8": 400,
     "too-many-fields": 400,
@@ -58,6 +59,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "too-large-head": 431,
     "died": 500,
     "fault": 500,
+    "not-implemented": 501,
     "busy": 503,
     "timed-out": 504,
     "too-large-answer": 507,
@@ -71,6 +73,7 @@ class Problem(Exception):  # noqa: N818  # a problem of a client's request is no
     :param key: one of :data:`STATUSES`.
     :param detail: the key of the sentence about this very case (``error.<detail>``), if any.
     :param place: line and column in the query, from 1.
+    :param said: the sentence about this very case where it has been worded, in the right language.
     :param values: for its places, and for the document where they help a program.
     """
 
@@ -81,6 +84,7 @@ class Problem(Exception):  # noqa: N818  # a problem of a client's request is no
         detail: str = "",
         place: tuple[int | None, int | None] = (None, None),
         retry_after: int | None = None,
+        said: str = "",
         **values: object,
     ) -> None:
         super().__init__(key)
@@ -88,6 +92,7 @@ class Problem(Exception):  # noqa: N818  # a problem of a client's request is no
         self.detail = detail
         self.line, self.column = place
         self.retry_after = retry_after
+        self.said = said
         self.values = values
 
     @property
@@ -105,6 +110,8 @@ class Problem(Exception):  # noqa: N818  # a problem of a client's request is no
 
     def sentence(self, lang: Language) -> str:
         """What is wrong in this very case, as far as it is known."""
+        if self.said:
+            return self.said
         if self.detail and f"error.{self.detail}" in sentences():
             return say(f"error.{self.detail}", lang, **self.values)
         given = self.values.get("given")
