@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import base64
 import http.client
+import json
 import random
 import re
+import socket
 import ssl
 import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
 import requests
 from click.testing import CliRunner
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.compare import isomorphic
 
 import maillage.commands.build as build_command
@@ -303,6 +306,32 @@ def test_wherever_a_load_stops_the_next_one_makes_it_whole(front, tmp_path, monk
     assert Counter(rows(address)) == expected
 
 
+def test_wherever_a_load_stops_another_release_leaves_nothing_of_it(
+    front, plain, tmp_path, monkeypatch
+):
+    kind, address = front
+    monkeypatch.setattr(Update, "batch", 30)
+    first, broken = small(tmp_path / "1", 1, 3), small(tmp_path / "2", 1, 2)
+    last = small(tmp_path / "3", 1)
+    every = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    expected = {*open_store(str(last)).select(every).rows, (LOADED,)}
+    left = {}
+    for writes in range(1, 100):
+        wipe(plain)
+        kind.writes = 1 << 30
+        load(first, address)
+        kind.writes = writes
+        try:
+            load(broken, address)
+            break
+        except MaillageError:
+            kind.writes = 1 << 30
+        load(last, address)
+        left |= {writes: set(open_endpoint(address).select(every).rows) - expected}
+        assert Counter(rows(address)) == Counter(open_store(str(last)).select(ALL).rows)
+    assert len(left) > 5 and not any(left.values())
+
+
 def test_of_another_release_only_what_differs_is_sent(front, tmp_path):
     kind, address = front
     load(small(tmp_path / "out", 1, 2), address)
@@ -353,6 +382,9 @@ def test_an_engine_that_loses_statements_is_found_out(front, tmp_path, monkeypat
     with pytest.raises(MaillageError, match="not loaded whole"):
         rows(address)
     monkeypatch.setattr(Update, "put", put)
+    load(small(tmp_path / "less", 1), address)
+    gone = f"ASK {{ GRAPH <{graph_iri('source--g2')}> {{ ?s ?p ?o }} }}"
+    assert open_endpoint(address).query(gone) is False
     load(out, address)
     assert len(rows(address)) == 83
 
@@ -446,9 +478,66 @@ def test_a_password_is_not_sent_where_anybody_could_read_it(monkeypatch):
     with pytest.raises(MaillageError, match="https://"):
         Connection("http://data.example.org/sparql", environment).ask([("query", ALL)], ROWS)
     assert len(sent) == 1
-    with pytest.raises(MaillageError, match="environment") as refused:
-        open_endpoint("https://zoe:rose@data.example.org/sparql")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://zoe:rose@data.example.org/sparql",
+        "https://zoe:ro/rose@data.example.org/sparql",  # no port
+        "https://zoe:ro[rose@data.example.org/sparql",  # no address of IPv6
+        "ftp://zoe:rose@data.example.org/sparql",
+    ],
+)
+def test_a_password_in_an_address_is_not_told(address):
+    with pytest.raises(MaillageError, match=r"data\.example\.org") as refused:
+        open_endpoint(address)
     assert "rose" not in refused.value.text()
+    with pytest.raises(MaillageError) as refused:
+        federated(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}", ["data.example.org"])
+    assert "rose" not in refused.value.text()
+
+
+@pytest.fixture
+def strangers(monkeypatch):
+    """Who was called with which name; each host asks for one, but those that are left open."""
+    called = []
+
+    def send(_, request, **__):
+        name = request.headers.get("Authorization", "").partition(" ")[0]
+        called.append((request.url, name))
+        answer = requests.Response()
+        answer.url, answer.status_code = request.url, 200 if name or "open" in request.url else 401
+        answer.headers["WWW-Authenticate"] = "Basic"
+        return answer
+
+    monkeypatch.setattr("requests.adapters.HTTPAdapter.send", send)
+    return called, {"MAILLAGE_ENDPOINT_USER": "zoé", "MAILLAGE_ENDPOINT_PASSWORD": WORD}
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["http://data.example.org/update", "http://other.org/update", "http://data.example.org:443/u"],
+)
+def test_a_password_goes_to_another_address_only_where_nobody_could_read_it(strangers, to):
+    called, environment = strangers
+    asked, told = "https://data.example.org/sparql", "https://other.example.org/update"
+    connection = Connection(asked, environment)
+    connection.ask([("query", ALL)], ROWS)
+    Update(connection, told).put({})
+    with pytest.raises(MaillageError, match=f"{to}.*https://"):
+        Update(connection, to).put({})
+    assert called == [(asked, ""), (asked, "Basic"), (told, ""), (told, "Basic"), (to, "")]
+
+
+def test_a_password_for_the_address_that_is_written_is_not_sent_where_one_asks(strangers):
+    called, environment = strangers
+    asked, told = "http://open.example.org/sparql", "https://data.example.org/update"
+    connection = Connection(asked, environment)
+    connection.ask([("query", ALL)], ROWS)
+    Update(connection, told).put({})
+    connection.ask([("query", ALL)], ROWS)
+    assert called == [(asked, ""), (told, ""), (told, "Basic"), (asked, "")]
 
 
 def test_a_redirection_is_told_and_not_followed(front):
@@ -460,6 +549,34 @@ def test_a_redirection_is_told_and_not_followed(front):
         with pytest.raises(MaillageError, match=f"points to http://127.0.0.1:{port}"):
             rows(address)
     assert called == []
+
+
+class Tunnel(BaseHTTPRequestHandler):
+    """A proxy that leads to whoever is asked for (RFC 9110, 9.3.6)."""
+
+    led: ClassVar[list[str]] = []
+
+    def do_CONNECT(self):
+        self.led.append(self.path)
+        host, _, port = self.path.partition(":")
+        with socket.create_connection((host, int(port))) as line:
+            self.send_response(200)
+            self.end_headers()
+            back = threading.Thread(target=self._pour, args=(line, self.connection), daemon=True)
+            back.start()
+            self._pour(self.connection, line)
+            back.join()
+
+    @staticmethod
+    def _pour(one, other):
+        with suppress(OSError):
+            while some := one.recv(65_536):
+                other.sendall(some)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
+
+    def log_message(self, *_):
+        pass
 
 
 def test_certificates_are_checked_by_authorities_that_can_be_added(plain, tmp_path, monkeypatch):
@@ -480,6 +597,17 @@ def test_certificates_are_checked_by_authorities_that_can_be_added(plain, tmp_pa
         monkeypatch.setenv("MAILLAGE_ENDPOINT_CA", str(certificate))
         with pytest.raises(MaillageError, match="holds no Maillage graph"):
             rows(address)
+        with serving(Tunnel) as way:
+            for name in ("NO_PROXY", "no_proxy"):
+                monkeypatch.delenv(name, raising=False)
+            for name in ("HTTPS_PROXY", "https_proxy"):
+                monkeypatch.setenv(name, f"http://127.0.0.1:{way}")
+            with pytest.raises(MaillageError, match="holds no Maillage graph"):
+                rows(address)
+            monkeypatch.delenv("MAILLAGE_ENDPOINT_CA")
+            with pytest.raises(MaillageError, match=r"certificate.*MAILLAGE_ENDPOINT_CA"):
+                rows(address)
+        assert Tunnel.led == [f"127.0.0.1:{port}"] * 2
     monkeypatch.setenv("MAILLAGE_ENDPOINT_CA", str(tmp_path / "none.pem"))
     with pytest.raises(MaillageError, match="no certificate could be read"):
         rows(address)
@@ -527,12 +655,19 @@ def test_a_question_needs_the_patterns_that_any_part_of_it_can_match(query, expe
         "SELECT * { ?s !<x:p> ?o }",
         "CONSTRUCT { ?o <x:r> ?s } WHERE { ?s <x:p>? ?o . ?o <x:q> ?z }",
         "ASK { ?s <x:q>* <x:nowhere> }",
+        "SELECT * { GRAPH ?g {} }",
+        "SELECT * { GRAPH ?g { OPTIONAL { ?s <x:p> ?o } } }",
+        "SELECT * { GRAPH ?g { FILTER NOT EXISTS { ?s <x:p> ?o } } }",
+        "SELECT ?g (COUNT(?s) AS ?n) { GRAPH ?g {} OPTIONAL { GRAPH ?g { ?s <x:p> ?o } } } GROUP BY ?g",
     ],
-)
+)  # fmt: skip
 def test_what_a_mirror_fetches_is_enough_for_the_right_answer(query):
-    """An engine of the test, which is asked for patterns only, against the same one asked whole."""
+    """An engine of the test, which is asked for patterns only, against the same one asked whole.
+
+    Of all its graphs, and of some: one of them holds nothing that any of the patterns would find.
+    """
     numbers = random.Random(7)  # noqa: S311  # a graph that is the same each time
-    graphs = [URIRef("x:g1"), URIRef("x:g2")]
+    graphs, other = [URIRef("x:g1"), URIRef("x:g2")], URIRef("x:g3")
     whole, engine = ox.Store(), ox.Store()
     for _ in range(40):
         s, o = (ox.NamedNode(f"x:{numbers.randrange(9)}") for _ in range(2))
@@ -544,13 +679,17 @@ def test_what_a_mirror_fetches_is_enough_for_the_right_answer(query):
             whole.add(quad)
         for quad in (ox.Quad(s, p, o, g), ox.Quad(s, p, o, ox.NamedNode(UNION))):
             engine.add(quad)
-    here = opened(whole).query(query)
-    mirror = Mirror(lambda text: opened(engine).select(text), lambda: graphs)
-    there = mirror.query(query, None)
-    if isinstance(here, Answer):
-        assert here.rows and Counter(here.rows) == Counter(there.rows)
-    else:
-        assert here == there if isinstance(here, bool) else isomorphic(here, there)
+    alone = ox.NamedNode("x:alone")
+    for store, union in ((whole, ox.DefaultGraph()), (engine, ox.NamedNode(UNION))):
+        for graph in (ox.NamedNode(other), union):
+            store.add(ox.Quad(alone, alone, alone, graph))
+    mirror = Mirror(lambda text: opened(engine).select(text), lambda: [*graphs, other])
+    for some in (None, [graphs[0], other]):
+        here, there = opened(whole).query(query, some), mirror.query(query, some)
+        if isinstance(here, Answer):
+            assert here.rows and Counter(here.rows) == Counter(there.rows)
+        else:
+            assert here == there if isinstance(here, bool) else isomorphic(here, there)
 
 
 # ---- other people's endpoints -------------------------------------------------------------------
@@ -618,6 +757,95 @@ def test_an_answer_of_another_endpoint_is_whole_or_an_error(two, monkeypatch):
         federated(blank, [host])
     with pytest.raises(Refused, match="not allowed"):
         federated(query, [host.split(":")[0]])  # another port is another server
+
+
+A_ORG = "SELECT * { SERVICE <https://a.org/sparql> { ?s ?p ?o } }"
+
+
+def said(monkeypatch, answer, kind=ROWS):
+    """A host that answers this; what it was asked."""
+    queries = []
+
+    def ask(_, fields, __):
+        queries.append(dict(fields)["query"])
+        response = requests.Response()
+        response.headers["Content-Type"] = kind
+        response._content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        return response
+
+    monkeypatch.setattr("maillage.federation.Connection.ask", ask)
+    return queries
+
+
+def table(*names, **cells):
+    return {"head": {"vars": list(names)}, "results": {"bindings": [cells]}}
+
+
+ELSEWHERE = "x) { (1) } SERVICE <http://b.org/> { ?s ?p ?o } VALUES (?y"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        table(ELSEWHERE),
+        table("s", "s"),
+        table("s t"),
+        table(""),
+        table(1),
+        table("s", s={"type": "triple", "value": {"subject": "x:s"}}),
+        table("s", s={"type": "number", "value": "1"}),
+        table("s", s="text"),
+        {"head": {"vars": ["s"]}, "results": {"bindings": ["s"]}},
+        {"boolean": True},
+        [],
+    ],
+)
+def test_an_answer_of_another_endpoint_becomes_no_query_of_its_own(monkeypatch, answer):
+    said(monkeypatch, answer)
+    with pytest.raises(MaillageError, match="something other than SPARQL results"):
+        federated(A_ORG, ["a.org"])
+
+
+def test_triples_in_the_place_of_rows_are_no_answer(monkeypatch):
+    said(monkeypatch, b"<x:s> <x:p> <x:o> .\n", "application/n-triples")
+    with pytest.raises(MaillageError, match="something other than SPARQL results"):
+        federated(A_ORG, ["a.org"])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"type": "uri", "value": "no address"},
+        {"type": "uri", "value": "x:> } SERVICE <http://b.org/> { ?s ?p ?o"},
+        {"type": "literal", "value": "1", "datatype": "no address"},
+    ],
+)
+def test_a_term_of_another_endpoint_is_one(monkeypatch, cell):
+    said(monkeypatch, table("s", s=cell))
+    with pytest.raises(MaillageError, match="no well-formed address or text"):
+        federated(A_ORG, ["a.org"])
+
+
+def test_what_was_answered_is_looked_through_once_more(monkeypatch):
+    said(monkeypatch, table("s"))
+    monkeypatch.setattr("maillage.federation.read", lambda *_: Answer((ELSEWHERE,), []))
+    with pytest.raises(Refused):
+        federated(A_ORG, ["a.org"])
+    # a text may say anything, and be longer than any query
+    long = 'SERVICE <http://b.org/> { ?s ?p "' * 3_000
+    monkeypatch.setattr("maillage.federation.read", lambda *_: Answer(("s",), [(Literal(long),)]))
+    ((found, *_),) = opened(ox.Store()).evaluate(federated(A_ORG, ["a.org"])).rows
+    assert str(found) == long
+
+
+def test_another_endpoint_is_not_told_what_a_person_noted(monkeypatch):
+    queries = said(monkeypatch, table("s"))
+    notes = "# for the mayor alone\nBASE <http://x.org/> PREFIX x: <http://x.org/#> # draft 3\n"
+    clause = "{ ?s x:p <#a>, '# text' # what we suspect\n }"
+    federated(f"{notes} SELECT * {{ SERVICE <https://a.org/sparql> {clause} }}", ["a.org"])
+    assert "<http://x.org/#>" in queries[0] and "<#a>, '# text'" in queries[0]
+    assert not re.search("mayor|draft|suspect", queries[0])
+    opened(ox.Store()).query(queries[0])
 
 
 def test_allowing_a_host_without_a_query_of_ones_own_is_told():

@@ -60,7 +60,16 @@ def test_nothing_is_made_again_when_nothing_has_changed(
 
 @pytest.mark.parametrize(
     "case",
-    ["anew", "other language", "damaged", "other program", "no memory", "bad memory", "gone back"],
+    [
+        "anew",
+        "other language",
+        "damaged",
+        "other program",
+        "other address",
+        "no memory",
+        "bad memory",
+        "gone back",
+    ],
 )
 def test_it_is_made_again_when_it_might_come_out_otherwise(
     again: Path, refuse: type[Exception], monkeypatch: pytest.MonkeyPatch, case: str
@@ -68,7 +77,9 @@ def test_it_is_made_again_when_it_might_come_out_otherwise(
     if case == "damaged":
         (current(again) / "network.html").write_bytes(b"")
     elif case == "other program":
-        monkeypatch.setattr("maillage.made.version", lambda _: "0")
+        monkeypatch.setattr("maillage.made.distributions", list)
+    elif case == "other address":
+        monkeypatch.setattr("maillage.made.BASE", "https://example.org/x/")
     elif case == "no memory":
         (again / FILE).unlink()
     elif case == "bad memory":
@@ -88,8 +99,23 @@ def test_a_file_more_or_other_is_seen(tmp_path: Path) -> None:
     two = ingredients([mine], [])
     (mine / "places.csv").write_text("key,code\n", encoding="utf-8")
     three = ingredients([mine], [])
-    assert len({json.dumps(dict(each.files)) for each in (one, two, three)}) == 3
-    assert {each.program for each in (one, two, three)} == {one.program}
+    (mine / "places.csv-metadata.json").write_text("{}", encoding="utf-8")
+    four, five = ingredients([mine], []), ingredients([mine / "places.csv"], [])
+    every = (one, two, three, four)
+    assert len({json.dumps(dict(each.files)) for each in every}) == len(every)
+    assert {each.program for each in every} == {one.program}
+    assert five.files == four.files
+
+
+def test_what_is_not_read_does_not_matter(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    (mine / "maillage-out").mkdir(parents=True)
+    (mine / "places.csv").write_text("key\n", encoding="utf-8")
+    before = ingredients([mine], [])
+    (mine / "maillage-out" / FILE).write_text("{}", encoding="utf-8")
+    (mine / "round").symlink_to(mine)
+    (mine / "lost.csv").symlink_to(mine / "nowhere")
+    assert ingredients([mine], []) == before
 
 
 def test_one_more_row_is_checked_by_what_it_touches(

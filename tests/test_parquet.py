@@ -1,4 +1,4 @@
-"""The tables of Parquet: what any engine reads is the graph, and every row leads to its evidence."""
+"""The tables of Parquet: what any engine reads is the graph, and each claim leads to its evidence."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from maillage.commands.main import maillage
+from maillage.commands.publish import publish
 from maillage.mesh import mesh_of, mesh_of_pairs
 from maillage.network import links
 from maillage.parquet import DESCRIPTION, README, columns, write_parquet
@@ -102,7 +103,7 @@ def test_every_link_leads_to_its_evidence_and_every_evidence_to_its_document(tab
     sources = {row["id"]: row for row in held(tables, "sources")}
     parties = {row["id"] for row in held(tables, "parties")}
     events = {row["id"] for row in held(tables, "events")}
-    for table in ("links", "projects", "events", "participations"):
+    for table in ("links", "projects", "parties", "events", "participations"):
         for row in held(tables, table):
             assert row["evidence"], row["id"]
             documents = {evidence[key]["source"] for key in row["evidence"]}
@@ -200,6 +201,44 @@ def test_a_vague_date_stays_as_written_with_its_first_and_last_day(tmp_path):
     assert (event["kind"], event["start"]) == (None, "2016~")
 
 
+#: Two sources call a link, an event, a body, its level and a role by different names.
+TWICE = """\
+<@event/salon> <rdf#type> <https://schema.org/Event> <@graph/source--a> .
+<@event/salon> <!hasKind> <@event-kind/meeting> <@graph/source--a> .
+<@event/salon> <!hasKind> <@event-kind/edition> <@graph/source--b> .
+<@link/twinning--a--b> <rdf#type> <!CooperationLink> <@graph/source--a> .
+<@link/twinning--a--b> <!hasKind> <@link-kind/twinning> <@graph/source--a> .
+<@link/twinning--a--b> <!hasKind> <@link-kind/contact> <@graph/source--b> .
+<@organisation/a> <rdf#type> <http://www.w3.org/ns/org#Organization> <@graph/source--a> .
+<@organisation/a> <!hasKind> <@organisation-kind/university> <@graph/source--a> .
+<@organisation/a> <!hasKind> <@organisation-kind/association> <@graph/source--b> .
+<@participation/salon--a> <rdf#type> <!Participation> <@graph/source--a> .
+<@participation/salon--a> <!hasRole> <@role/proposed-actor> <@graph/source--a> .
+<@participation/salon--a> <!hasRole> <@role/speaker> <@graph/source--b> .
+<@participation/salon--a> <!hasRole> <@role/host> <@graph/source--b> .
+<@place/a> <rdf#type> <!Place> <@graph/source--a> .
+<@place/a> <!hasLevel> <@level/region> <@graph/source--a> .
+<@place/a> <!hasLevel> <@level/province> <@graph/source--b> .
+"""
+
+
+def test_all_that_sources_call_a_thing_stands_beside_the_one_that_is_kept(tmp_path):
+    write_parquet(small(tmp_path, TWICE), tmp_path, "r")
+    ((link,), (event,), (taken,)) = (
+        held(tmp_path, table) for table in ("links", "events", "participations")
+    )
+    assert (link["kind"], link["kinds"]) == ("contact", ["contact", "twinning"])
+    assert (event["kind"], event["kinds"]) == ("edition", ["edition", "meeting"])
+    # somebody who was seen there is not filed under what was proposed
+    assert (taken["role"], taken["roles"]) == ("host", ["host", "proposed-actor", "speaker"])
+    assert not taken["tentative"]
+    parties = {row["id"]: row for row in held(tmp_path, "parties")}
+    body, place = parties["organisation/a"], parties["place/a"]
+    assert body["organisation_kind"] == "association"
+    assert body["organisation_kinds"] == ["association", "university"]
+    assert (place["level"], place["levels"]) == ("province", ["province", "region"])
+
+
 def test_tables_without_rows_can_be_read(tmp_path):
     write_parquet(small(tmp_path, ""), tmp_path, "r")
     for table in ("links", "pairs", "themes"):
@@ -279,6 +318,24 @@ def test_what_breaks_off_leaves_the_former_folder_whole(tables, out, tmp_path, m
     assert run("publish", "--format", "parquet", "--store", out, "--out", ours).exit_code == 2
     assert sorted(ours.rglob("*")) == before
     assert [path.name for path in tmp_path.iterdir()] == ["ours"]
+
+
+def test_options_of_the_site_are_refused_by_name_not_passed_over(tmp_path):
+    values = {
+        "--base": "https://example.org/", "--previous": "former", "--keep": "1", "--endpoint": "https://example.org/sparql",
+        "--contact": "mailto:a@example.org", "--report-to": "mailto:a@example.org", "--data-only": None,
+    }  # fmt: skip
+    given = [text for pair in values.items() for text in pair if text is not None]
+    heeded = {"--format", "--help", "--lang", "--out", "--store", "--verbose"}
+    options = {max(parameter.opts, key=len) for parameter in publish.params}
+    assert options - heeded == set(values)
+    for lang in LANGUAGES:
+        done = run("publish", *given, "--format", "parquet", "--store", tmp_path, "--out", tmp_path / "x", "--lang", lang)  # fmt: skip
+        assert done.exit_code == 2
+        assert all(option in done.output for option in values), done.output
+    # what stands by default was not asked for, and what goes with tables is heeded
+    done = run("publish", "-v", "--format", "parquet", "--store", tmp_path / "none")
+    assert done.exit_code == 2 and "--" not in done.output
 
 
 def test_without_pyarrow_it_is_said_what_to_install(out, tmp_path, monkeypatch):

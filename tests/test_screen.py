@@ -15,13 +15,13 @@ from urllib.parse import unquote, urlparse
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, Graph, Namespace, URIRef
+from rdflib import RDF, SH, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from maillage import judge as judging
 from maillage.check import check_graph
 from maillage.judge import again, explained, judge, our_reach, our_shapes, our_text, reference
-from maillage.reach import Reach
+from maillage.reach import FOCUS, VALUE, Reach, Seed
 from maillage.screen import Broken, broken, is_there
 from planted_errors import ALLOWED, CASES
 from test_planted_errors import spoil, the_good, the_ontology
@@ -110,6 +110,16 @@ def test_planted_errors_are_told_alike(good: Graph) -> None:
         assert results(told) == results(reference(heap, our_shapes()))
 
 
+#: Literals that hold what their type does not, or what engines read differently.
+ODD = (
+    Literal("1.5", datatype=XSD.integer, normalize=False),
+    Literal("2005-02-30", datatype=XSD.date, normalize=False),
+    Literal("\x1fTours", lang="fr"),
+    Literal("Tours\n", lang="fr"),
+    Literal("", datatype=XSD.date, normalize=False),
+)
+
+
 def damaged(good: Graph, chance: random.Random, many: int) -> Graph:
     """A graph with statements taken away, doubled with other objects, and led elsewhere."""
     triples = sorted(good, key=str)
@@ -117,8 +127,10 @@ def damaged(good: Graph, chance: random.Random, many: int) -> Graph:
     graph += good
     for _ in range(many):
         one, other = chance.choice(triples), chance.choice(triples)
-        turn = chance.randrange(4)
-        if turn != 1:
+        turn = chance.randrange(5)
+        if turn == 4:
+            graph.add((one[0], one[1], chance.choice(ODD)))
+        elif turn != 1:
             graph.remove(one)
         if turn in {1, 2}:
             graph.add((one[0], one[1], other[2]))
@@ -172,6 +184,48 @@ def test_without_the_quick_engine_all_is_told_alike(
     monkeypatch.setattr("maillage.screen.is_there", lambda: False)
     assert broken(spoilt, (), our_text()) is None
     assert check_graph(spoilt, spoilt).findings == quick.findings
+
+
+#: Rules that look far, each by a way of its own; in the data ``a`` breaks them with the help of
+#: others.
+FAR = {
+    "over a literal": ":S sh:targetSubjectsOf :code ; sh:maxCount 1 ;"
+    " sh:path ( :code [ sh:inversePath :code ] ) .",
+    "over a class": ":S sh:targetSubjectsOf :code ; sh:maxCount 0 ; sh:path ( rdf:type :label ) .",
+    "joined by a literal": ':S sh:targetNode :all ; sh:sparql [ sh:prefixes :O ; sh:select """'
+    "SELECT $this ?value { ?value x:code ?c . ?other x:code ?c FILTER(?other != ?value) }"
+    '""" ] .',
+    "something elsewhere": ':S sh:targetSubjectsOf :code ; sh:sparql [ sh:prefixes :O ; sh:select """'
+    "SELECT $this { $this x:code ?c FILTER EXISTS { <urn:x#list> x:holds ?c } }"
+    '""" ] .',
+    "any number of steps": ":S sh:targetSubjectsOf :code ; sh:path ( [ sh:zeroOrMorePath :in ] :shut ) ;"
+    " sh:maxCount 0 .",
+}
+FAR_START = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:x#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+"""
+FAR_DATA = """:a :code "1" ; a :C ; :in :b . :b :code "1" ; :in :c . :c :shut true . :C :label "l" .
+:list :holds "1" . :d :code "2" ."""
+
+
+@pytest.mark.parametrize("way", FAR)
+def test_a_slice_holds_all_that_a_rule_can_see(way: str) -> None:
+    declared = ':O sh:declare [ sh:prefix "x" ; sh:namespace "urn:x#" ] . '
+    shapes = Graph().parse(data=FAR_START + declared + FAR[way])
+    data = Graph().parse(data=FAR_START + FAR_DATA)
+    reach, a = Reach(shapes), URIRef("urn:x#a")
+    state = VALUE if reach.asked_once else FOCUS
+
+    def said(graph: Graph) -> list[Result]:
+        told = results(reference(graph, shapes))
+        return sorted(result[:2] + result[3:5] for result in told if str(a) in result)
+
+    assert said(reach.slice(data, [Seed(a, state)])) == said(data) != []
+    for triple in data.triples((None, None, None)):
+        less = Graph() + data
+        less.remove(triple)
+        if said(less) != said(data):
+            assert Seed(a, state) in (reach.touched(less, [triple]) or ()), triple
 
 
 def test_a_rule_that_looks_further_than_is_known_is_refused() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage import measure, plain, swift
-from maillage.mesh import SEED, Mesh, Undefined, mesh_of_pairs
+from maillage.mesh import SEED, Mesh, Undefined, mesh_of, mesh_of_pairs
 from maillage.sharing import likeness
 
 #: Measures whose engines draw lots of their own: compared by how good they are, not by value.
@@ -129,7 +129,8 @@ def test_without_the_extra_networkx_finds_the_communities(monkeypatch) -> None:
     assert swift.OF_EACH["community"](network) == plain.OF_EACH["community"](network)
 
 
-def test_a_large_network_is_measured_over_arrays_with_the_same_rows(monkeypatch) -> None:
+def drawn() -> nx.MultiGraph:
+    """Two sides, joined by links of which one in seven is tentative."""
     graph = nx.MultiGraph()
     random = Random(3)  # noqa: S311  # the same network each time
     for key in range(260):
@@ -137,6 +138,11 @@ def test_a_large_network_is_measured_over_arrays_with_the_same_rows(monkeypatch)
         graph.add_node(one, country="fr", level="commune" if key % 3 else "region")
         graph.add_node(other, country="cn", level="prefecture")
         graph.add_edge(one, other, str(key), weight=1.0, tentative=key % 7 == 0)
+    return graph
+
+
+def test_a_large_network_is_measured_over_arrays_with_the_same_rows(monkeypatch) -> None:
+    graph = drawn()
     before = measure.measures(graph)
     monkeypatch.setattr(measure, "LARGE", 1)
     after = measure.measures(graph)
@@ -147,6 +153,24 @@ def test_a_large_network_is_measured_over_arrays_with_the_same_rows(monkeypatch)
         if ours.id not in BY_LOT:
             assert ours.value == pytest.approx(theirs.value, abs=1e-6), ours
             assert ours.confirmed == pytest.approx(theirs.confirmed, abs=1e-6), ours
+
+
+def test_both_halves_of_a_network_are_measured_the_same_way(monkeypatch) -> None:
+    """Without its tentative links, a large network may be a small one."""
+    graph = drawn()
+    whole, sure = (mesh_of(graph, tentative=tentative) for tentative in (True, False))
+    assert len(sure.one) < len(whole.one)
+    monkeypatch.setattr(measure, "LARGE", len(whole.one))
+    found = measure.measures(graph)
+    group = {m.subject: m.confirmed for m in found if m.id == "community" and m.confirmed}
+    assert [group[name] for name in sure.names] == swift.communities(sure).tolist()
+    for side in ("value", "confirmed"):
+        fine = [getattr(m, side) for m in found if m.id == "pagerank" and getattr(m, side)]
+        assert any(value != round(value, 6) for value in fine), side
+    for m in found:
+        if m.uncertainty is not None:
+            # as fine as the values: among many parties, less than a millionth is much
+            assert m.uncertainty == pytest.approx(abs(m.value - m.confirmed), rel=0, abs=1e-10), m
 
 
 def test_propagation_by_hand() -> None:

@@ -25,7 +25,7 @@ from maillage.gather import gather
 from maillage.made import Ingredients, Made, ingredients, remember, remembered
 from maillage.network import links
 from maillage.questions import questions
-from maillage.release import intact, pointed, release
+from maillage.release import hold, intact, pointed, release
 from maillage.store import memory_store
 from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
@@ -137,8 +137,9 @@ def build(
         places, faults = whole(piece=every_place)
         report = replace(report, findings=(*faults, *report.findings))
     folder = out / "current"
+    names: list[str] = []
     if report.conforms():
-        with release(out, step) as temporary:
+        with release(out, step, names.append) as temporary:
             step("dump")
             lines = nquads(dataset)
             others = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
@@ -155,8 +156,8 @@ def build(
                 text = report.text(language) + "\n"
                 (temporary / f"check.{language}.txt").write_text(text, encoding="utf-8")
     built = _summary(folder, dataset, report)
-    if report.conforms():
-        remember(out, Made(now, pointed(out) or "", _told(built)))
+    for name in names:
+        remember(out, Made(now, name, _told(built)))
     return built
 
 
@@ -181,7 +182,10 @@ def _since(out: Path, before: Made | None, dataset: Dataset) -> Since | None:
         now = _union(nquads(dataset))
     except MaillageError:  # what cannot be released is for the check to tell
         return None
-    then = _union((out / "current" / "maillage.nq").read_bytes())
+    with hold(out) as held:
+        if held.folder.name != before.release:  # another became current meanwhile
+            return None
+        then = _union((held.folder / "maillage.nq").read_bytes())
     changed = Graph().parse(data=b"".join(sorted(now ^ then)), format="nt")
     return Since(tuple(changed), Graph().parse(data=before.told["graph"], format="nt"))
 

@@ -214,7 +214,8 @@ def _finding(
         severity=_SEVERITY[severity],
         rule=str(shape),
         focus=str(about),
-        path="" if path is None else str(path),
+        # a path of several properties has a name that lasts as long as the process
+        path=str(path) if isinstance(path, URIRef) else "",
         value="" if value is None else str(value),
         position=origins.find(about, path, value) if origins else None,
         texts=texts,

@@ -45,7 +45,7 @@ _BRACKETS: Final = re.compile(r"[{}()\[\]]")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def refuse_danger(sparql: str) -> None:
+def refuse_danger(sparql: str, longest: int = LONGEST) -> None:
     """Refuse a query that would make an engine call another host, or end it.
 
     >>> refuse_danger("SELECT ?service { ?service a <x:SERVICE> } # service")
@@ -53,10 +53,11 @@ def refuse_danger(sparql: str) -> None:
     Traceback (most recent call last):
     maillage.errors.Refused: The query calls another host (SERVICE). Maillage never does: ...
 
+    :param longest: characters that it may have.
     :raises Refused: naming what is refused.
     """
-    if len(sparql) > LONGEST:
-        raise Refused("too-long-query", limit=LONGEST)
+    if len(sparql) > longest:
+        raise Refused("too-long-query", limit=longest)
     if _harmless(sparql):
         return
     # SPARQL (19.2) lets a query write any character by its number. Some engines put the characters

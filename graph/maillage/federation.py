@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -22,9 +22,10 @@ from rdflib.term import Identifier
 from maillage.bounded.scan import TOKEN, scanned
 from maillage.danger import refuse_danger
 from maillage.engines.answers import ROWS, read
-from maillage.engines.connection import Connection
+from maillage.engines.connection import Connection, unreadable
 from maillage.errors import MaillageError, Refused
 from maillage.store import Answer, native, opened
+from maillage.words import visible
 
 __all__ = ["MOST", "federated"]
 
@@ -55,7 +56,7 @@ def federated(sparql: str, allowed: Collection[str]) -> str:
     :raises MaillageError: when this is no query, or a host gives no answer or not a whole one.
     """
     clauses = list(_clauses(sparql))
-    prologue = scanned(sparql).prologue
+    prologue = _declared(scanned(sparql).prologue)
     outer = sparql
     for clause in reversed(clauses):
         # as long as the clause, so that a fault is told at its place
@@ -70,7 +71,9 @@ def federated(sparql: str, allowed: Collection[str]) -> str:
             raise Refused("service-host", host=host)
         refuse_danger(clause.body)
     for clause in reversed(clauses):  # from behind, so that places stay true
-        rows = _asked(clause.address, f"{prologue} SELECT * WHERE {clause.body}")
+        rows = _asked(clause.address, f"{prologue} SELECT * WHERE {_uncommented(clause.body)}")
+        # what a host says must not call another one
+        refuse_danger(rows, len(rows))
         sparql = sparql[: clause.start] + rows + sparql[clause.end :]
     return sparql
 
@@ -101,6 +104,24 @@ def _clauses(sparql: str) -> Iterator[_Clause]:
         yield _Clause(first.start(), last.end(), address, body)
 
 
+def _declared(prologue: str) -> str:
+    r"""BASE and PREFIX of a prologue, without what the person wrote between them.
+
+    >>> _declared("# for the mayor\nPREFIX x: <http://x.org/#> # secret\nBASE <http://b.org/>")
+    'PREFIX x: <http://x.org/#> BASE <http://b.org/>'
+    """
+    kept = (
+        found[0]
+        for found in TOKEN.finditer(prologue)
+        if found.lastgroup in {"name", "iri"} or found[0].lower() in {"base", "prefix"}
+    )
+    return " ".join(kept)
+
+
+def _uncommented(sparql: str) -> str:
+    return "".join(found[0] for found in TOKEN.finditer(sparql) if not found[0].startswith("#"))
+
+
 def _host(address: str) -> str:
     """The host of an address, with its port unless that is the usual one.
 
@@ -113,7 +134,7 @@ def _host(address: str) -> str:
     except ValueError:
         host = None
     if not host or parts.scheme not in _PORTS:
-        raise MaillageError("bad-address", address=address)
+        raise unreadable(address)
     shown = f"[{host}]" if ":" in host else host
     return shown if port in {None, _PORTS[parts.scheme]} else f"{shown}:{port}"
 
@@ -122,7 +143,10 @@ def _asked(address: str, sparql: str) -> str:
     """The rows of a query to a host, as ``VALUES``."""
     # an environment without anything: names and passwords are for the engine that the person named
     response = Connection(address, {}).ask([("query", sparql)], ROWS)
-    answer = cast("Answer", read(address, response))
+    answer = read(address, response)
+    if not isinstance(answer, Answer):
+        kind = response.headers.get("Content-Type", "")
+        raise MaillageError("endpoint-gibberish", address=address, kind=kind)
     if len(answer.rows) > MOST:
         raise MaillageError("service-too-much", address=address, n=len(answer.rows), limit=MOST)
     names = " ".join(f"?{name}" for name in answer.variables)
@@ -137,4 +161,7 @@ def _written(term: Identifier | None, address: str) -> str:
         return "UNDEF"
     if isinstance(term, BNode):
         raise MaillageError("service-blank", address=address)
-    return str(native(term))
+    try:
+        return str(native(term))
+    except ValueError as error:
+        raise MaillageError("service-term", address=address, term=visible(str(term))) from error

@@ -6,7 +6,8 @@ The order of things is such that whatever interrupts a load leaves an engine tha
 the next one goes on where it stopped:
 
 1. The mark that names the release is taken away; from now on nothing is answered from there.
-2. The marks of graphs that will change are taken away, and these graphs are emptied.
+2. The marks of graphs that will change or go lose their digests, and these graphs are emptied.
+   They stay named, so that a later load of a release that lacks them does not leave them there.
 3. Statements are sent in batches; every tenth says how many were sent before it. A load that was
    interrupted skips them; graphs that stood whole, of this release or another, are not sent at all.
 4. The graphs are marked with their digests.
@@ -31,7 +32,7 @@ from rdflib import URIRef
 from maillage.engines.answers import ROWS
 from maillage.engines.answers import read as read_answer
 from maillage.engines.connection import Connection
-from maillage.engines.marks import EXTENT, IDENTIFIER, LOADED, TYPE, UNION, VERSION, Marks
+from maillage.engines.marks import BEGUN, EXTENT, IDENTIFIER, LOADED, TYPE, UNION, VERSION, Marks
 from maillage.engines.marks import read as read_marks
 from maillage.engines.writing import Writer, batches, writer
 from maillage.errors import MaillageError
@@ -123,7 +124,7 @@ class _Load:
 
         changed = {graph for graph in wanted if marks.digests.get(graph) != wanted[graph]}
         gone = marks.digests.keys() - wanted.keys()
-        plan = _plan({graph: wanted[graph] for graph in changed}, write.batch)
+        plan = _plan({graph: wanted.get(graph, BEGUN) for graph in changed | gone}, write.batch)
         total = sum(graphs[graph].count for graph in changed - {UNION})
         total += union.count if UNION in changed else 0
 
@@ -165,7 +166,7 @@ class _Load:
         """Take back what will not be true any more, the name of the release first."""
         before, nameless = _lines(marks), _lines(Marks(marks.digests, layout))
         write.change(LOADED, before, nameless)
-        kept = {graph: digest for graph, digest in marks.digests.items() if graph not in changed}
+        kept = marks.digests | dict.fromkeys(changed, BEGUN)
         write.change(LOADED, nameless, _lines(Marks(kept, layout)))
 
     def _statements(self, changed: set[URIRef], place: _Target) -> Iterator[_Statement]:
@@ -213,7 +214,7 @@ class _Load:
             and found.get(graph, 0) != _stored(self._files, graph)
         }
         if wrong:
-            right = {graph: told for graph, told in marks.digests.items() if graph not in wrong}
+            right = marks.digests | dict.fromkeys(wrong, BEGUN)
             write.change(LOADED, _lines(marks), _lines(Marks(right, marks.layout)))
             first = min(wrong)
             raise MaillageError(

@@ -12,17 +12,17 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
 from maillage.folders import folder
 from maillage.holding import flush
+from maillage.terms import BASE
 
 __all__ = ["FILE", "Ingredients", "Made", "ingredients", "remember", "remembered"]
 
@@ -31,14 +31,13 @@ FILE: Final = "made.json"
 _PACKAGE: Final = Path(__file__).resolve().parent
 # What travels inside the package of a wheel is listed as data, not as program.
 _FOLDERS: Final = ("ontology", "queries", "data")
-_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
 class Ingredients:
     """What a build is made from.
 
-    :ivar program: a digest of our code and of the versions of what it stands on.
+    :ivar program: a digest of our code and address, and of the versions of what they stand on.
     :ivar rules: a digest of the ontology: when it is another, every thing is checked again.
     :ivar files: name and SHA-256 of every table, concept file and question.
     :ivar wishes: what the person asked for.
@@ -60,12 +59,19 @@ class Made:
 
 
 def ingredients(also: Sequence[Path], wishes: Sequence[str]) -> Ingredients:
-    """What a build would be made from now."""
+    """What a build would be made from now.
+
+    :param also: tables and folders of tables of the person's own; of a folder, what is read there.
+    """
     files: dict[str, str] = {}
     for name in _FOLDERS:
-        files |= _digests(folder(name), name)
+        files |= _below(folder(name), name)
     for number, path in enumerate(also):
-        files |= _digests(path, f"also/{number}")
+        tables = path.glob("*.csv") if path.is_dir() else [path]
+        for table in sorted(tables):
+            # a description beside a table says how it is read
+            for file in (table, table.with_name(f"{table.name}-metadata.json")):
+                files |= _digests(file, f"also/{number}")
     rules = {name: digest for name, digest in files.items() if name.startswith("ontology/")}
     return Ingredients(_program(), _digest(rules), files, list(wishes))
 
@@ -88,28 +94,32 @@ def remember(out: Path, made: Made) -> None:
         new.replace(out / FILE)
 
 
-def _digests(path: Path, name: str) -> dict[str, str]:
-    if path.is_file():
-        with path.open("rb") as stream:
-            return {f"{name}/{path.name}": file_digest(stream, "sha256").hexdigest()}
+def _below(path: Path, name: str) -> dict[str, str]:
+    """The files of one of our folders."""
     found: dict[str, str] = {}
     for below in sorted(path.iterdir()):
         if not below.name.startswith((".", "__pycache__")):
-            found |= _digests(below, f"{name}/{below.name}" if below.is_dir() else name)
+            place = f"{name}/{below.name}"
+            found |= _below(below, place) if below.is_dir() else _digests(below, name)
     return found
 
 
+def _digests(file: Path, name: str) -> dict[str, str]:
+    if not file.is_file():  # whoever reads it will say so
+        return {}
+    with file.open("rb") as stream:
+        return {f"{name}/{file.name}": file_digest(stream, "sha256").hexdigest()}
+
+
 def _program() -> str:
-    """Our code, and the versions of Python and of every library that we name."""
+    """Our code, our address, and the versions of Python and of every library that is there."""
     told = {"python": platform.python_version(), "machine": platform.machine(), "os": os.name}
-    with suppress(PackageNotFoundError):
-        for line in requires("maillage") or ():
-            if library := _NAME.match(line):
-                with suppress(PackageNotFoundError):
-                    told[library[0]] = version(library[0])
+    told |= {"base": BASE}
+    told |= {f"library/{found.name}": found.version for found in distributions()}
     for path in sorted(_PACKAGE.iterdir()):
         if path.name not in {*_FOLDERS, "__pycache__"} and not path.name.startswith("."):
-            told |= _digests(path, f"maillage/{path.name}" if path.is_dir() else "maillage")
+            name = f"maillage/{path.name}"
+            told |= _below(path, name) if path.is_dir() else _digests(path, "maillage")
     return _digest(told)
 
 

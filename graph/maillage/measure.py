@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from maillage import plain, swift
 from maillage.definitions import definitions
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGE", "SEED", "Measure", "Undefined", "measures"]
 
-#: From how many linked pairs on a network is measured over arrays, not by networkx.
+#: From how many linked pairs on, tentative ones among them, a network is measured over arrays,
+#: not by networkx.
 LARGE: Final = 50_000
 
 _WITHOUT_LINK: Final[Mapping[str, Number]] = {"degree": 0, "weighted_degree": 0.0, "core": 0}
@@ -42,6 +43,7 @@ class Measure:
     :ivar subject: the address of the party; ``None`` for the whole network.
     :ivar reason: why ``value`` is not defined (a key of ``reasons`` in ``measures.toml``).
     :ivar reason_confirmed: the same for ``confirmed``.
+    :ivar decimals: to how many both values are rounded, and so the width between them.
     """
 
     id: str
@@ -50,40 +52,44 @@ class Measure:
     confirmed: Number | None
     reason: str | None = None
     reason_confirmed: str | None = None
+    decimals: int = 6
 
     @property
     def uncertainty(self) -> Number | None:
         """The width of the range between the two values; ``None`` where one is not defined."""
         if self.value is None or self.confirmed is None or self.id in _NAMES:
             return None
-        return _tidy(abs(self.value - self.confirmed))
+        return _tidy(abs(self.value - self.confirmed), self.decimals)
 
 
-def _tidy(value: Number, decimals: int = 6) -> Number:
-    """Six decimals: more would show the rounding of the machine, not the network."""
+def _tidy(value: Number, decimals: int) -> Number:
+    """Few decimals: more would show the rounding of the machine, not the network."""
     return value if isinstance(value, int) else round(float(value), decimals) + 0.0
 
 
-def _engine(mesh: Mesh) -> ModuleType:
-    return swift if len(mesh.one) >= LARGE else plain
+class _Way(NamedTuple):
+    """How a network is measured: the same with and without tentative links, to be compared."""
+
+    engine: ModuleType
+    decimals: int
 
 
-def _decimals(mesh: Mesh) -> int:
-    """Among half a million parties, the share of one is some millionths."""
-    return 10 if len(mesh.one) >= LARGE else 6
+def _way(mesh: Mesh) -> _Way:
+    """Among half a million parties, the share of one is some millionths: more decimals then."""
+    return _Way(swift, 10) if len(mesh.one) >= LARGE else _Way(plain, 6)
 
 
 _Value = tuple[Number | None, str | None]
 
 
-def _of_each(name: str, mesh: Mesh, parties: list[str]) -> dict[str, _Value]:
+def _of_each(name: str, mesh: Mesh, way: _Way, parties: list[str]) -> dict[str, _Value]:
     """One measure of every party: its value, or why it has none."""
     found: Mapping[int, Number] = {}
     # Of all undefined values, only the eigenvector's differ from party to party.
     missing = "outside-largest"
     if mesh.names:
         try:
-            found = _engine(mesh).OF_EACH[name](mesh)
+            found = way.engine.OF_EACH[name](mesh)
         except Undefined as undefined:
             missing = str(undefined)
     number = {party: place for place, party in enumerate(mesh.names)}
@@ -93,7 +99,7 @@ def _of_each(name: str, mesh: Mesh, parties: list[str]) -> dict[str, _Value]:
             zero = _WITHOUT_LINK.get(name)
             values[party] = zero, "no-link" if zero is None else None
         elif number[party] in found:
-            values[party] = (_tidy(found[number[party]], _decimals(mesh)), None)
+            values[party] = (_tidy(found[number[party]], way.decimals), None)
         else:
             values[party] = (None, missing)
     return values
@@ -102,20 +108,20 @@ def _of_each(name: str, mesh: Mesh, parties: list[str]) -> dict[str, _Value]:
 _COUNTS: Final = frozenset({"nodes", "links", "edges", "pairs", "components", "communities"})
 
 
-def _of_all(name: str, mesh: Mesh, by_value: Mapping[str, Mapping[str, str]]) -> _Value:
+def _of_all(name: str, mesh: Mesh, way: _Way, by_value: Mapping[str, Mapping[str, str]]) -> _Value:
     if not mesh.names:
         return (0, None) if name in _COUNTS else (None, "no-network")
     try:
         if name in by_value:
-            return _tidy(_engine(mesh).assortativity(mesh, by_value[name])), None
-        return _tidy(_engine(mesh).OF_ALL[name](mesh)), None
+            return _tidy(way.engine.assortativity(mesh, by_value[name]), way.decimals), None
+        return _tidy(way.engine.OF_ALL[name](mesh), way.decimals), None
     except Undefined as undefined:
         return None, str(undefined)
 
 
-def _two_mode(graph: TwoModeGraph, *, tentative: bool) -> _Value:
+def _two_mode(graph: TwoModeGraph, way: _Way, *, tentative: bool) -> _Value:
     try:
-        return _tidy(likeness(graph, tentative=tentative)), None
+        return _tidy(likeness(graph, tentative=tentative), way.decimals), None
     except Undefined as undefined:
         return None, str(undefined)
 
@@ -135,10 +141,11 @@ def measures(
         :func:`definitions`; then those of the whole network.
     """
     meshes = [mesh_of(graph, tentative=tentative) for tentative in (True, False)]
+    way = _way(meshes[0])  # the larger of the two
     parties = sorted(graph)
-    both = {name: [_of_each(name, mesh, parties) for mesh in meshes] for name in plain.OF_EACH}
+    both = {name: [_of_each(name, mesh, way, parties) for mesh in meshes] for name in plain.OF_EACH}
     found = [
-        _measure(name, party, values[0][party], values[1][party])
+        _measure(name, party, way, values[0][party], values[1][party])
         for party in parties
         for name, values in both.items()
     ]
@@ -155,15 +162,19 @@ def measures(
         if name in two_mode:
             view = two_mode[name]
             if view is not None:
-                values = [_two_mode(view, tentative=tentative) for tentative in (True, False)]
-                found.append(_measure(name, None, *values))
+                values = [_two_mode(view, way, tentative=tentative) for tentative in (True, False)]
+                found.append(_measure(name, None, way, *values))
         else:
-            found.append(_measure(name, None, *(_of_all(name, mesh, by_value) for mesh in meshes)))
+            values = [_of_all(name, mesh, way, by_value) for mesh in meshes]
+            found.append(_measure(name, None, way, *values))
     return found
 
 
-def _measure(name: str, subject: str | None, all_links: _Value, confirmed: _Value) -> Measure:
-    return Measure(name, subject, all_links[0], confirmed[0], all_links[1], confirmed[1])
+def _measure(
+    name: str, subject: str | None, way: _Way, all_links: _Value, confirmed: _Value
+) -> Measure:
+    (value, reason), (sure, reason_sure) = all_links, confirmed
+    return Measure(name, subject, value, sure, reason, reason_sure, way.decimals)
 
 
 def _held(graph: LinkGraph, attribute: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The rows of the Parquet tables: what is said of a thing, as the values of columns.
 
 What stands for a thing where sources differ is what :mod:`maillage.network` keeps, so that what is
-computed from the tables is what ``maillage measure`` computes; everything that sources give stands
-beside it.
+computed from the tables is what ``maillage measure`` computes; all kinds, states, roles,
+levels, certainties and dates that sources give stand beside it.
 """
 
 from __future__ import annotations
@@ -191,6 +191,7 @@ def _link(thing: Facts, around: Known) -> Row:
     return {
         **_common(thing, around),
         "kind": _kind(thing, around),
+        "kinds": thing.keys(NS + "hasKind"),
         "proposed_for": thing.ids(NS + "isProposedFor"),
     }
 
@@ -235,7 +236,9 @@ def _party(thing: Facts, classes: list[str], around: Known) -> Row:
         "other_names": sorted(set(others)),
         "country": around.country.get(thing.iri),
         "level": _one(thing.keys(NS + "hasLevel")),
+        "levels": thing.keys(NS + "hasLevel"),
         "organisation_kind": _kind(thing, around),
+        "organisation_kinds": thing.keys(NS + "hasKind"),
         "code": _one(codes),
         "part_of": thing.ids(_DC + "isPartOf"),
         "replaced_by": thing.ids(_DC + "isReplacedBy"),
@@ -275,6 +278,7 @@ def _event(thing: Facts, around: Known) -> Row:
         "id": id_of(thing.iri),
         **_texts("name", thing, _LABEL),
         "kind": _kind(thing, around),
+        "kinds": thing.keys(NS + "hasKind"),
         "series": thing.ids(_SCHEMA + "superEvent"),
         "ordinal": None if ordinal is None else int(ordinal),
         "places": thing.ids(_SCHEMA + "location"),
@@ -296,7 +300,8 @@ def _participation(thing: Facts, around: Known) -> Row:
         "id": id_of(thing.iri),
         "event": _one(thing.ids(NS + "isParticipationIn")),
         "participant": _one(thing.ids(NS + "hasParticipant")),
-        "role": _one(roles),
+        "role": min(roles, key=lambda role: (role in TENTATIVE_ROLES, role), default=None),
+        "roles": roles,
         "tentative": is_tentative(None, certainty) or proposed,
         "certainty": certainty,
         **_claim(thing),

@@ -110,7 +110,7 @@ class Reach:
                 for triple, other in _along(data, node, edge.predicate, edge.inverse):
                     found.add(triple)
                     next_ = Seed(other, edge.to)
-                    if next_ not in seen and self._edges[edge.to] and not _is_end(other, edge):
+                    if next_ not in seen and self._edges[edge.to]:
                         seen.add(next_)
                         pending.append(next_)
         return found
@@ -288,11 +288,6 @@ def _along(
     elif not isinstance(node, Literal):
         for triple in data.triples((node, predicate, None)):
             yield triple, triple[2]
-
-
-def _is_end(node: Node, edge: _Edge) -> bool:
-    # nothing leads on from a class but its subclasses, which every slice holds
-    return isinstance(node, Literal) or (edge.predicate == RDF.type and not edge.inverse)
 
 
 class _Way(NamedTuple):

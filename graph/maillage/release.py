@@ -137,13 +137,18 @@ def kept(out: Path) -> list[str]:
 
 
 @contextmanager
-def release(out: Path, step: Callable[[str], None] = lambda _: None) -> Iterator[Path]:
+def release(
+    out: Path,
+    step: Callable[[str], None] = lambda _: None,
+    named: Callable[[str], None] = lambda _: None,
+) -> Iterator[Path]:
     """Make a release: fill the folder that is given; on leaving it becomes the current one.
 
     The folder must hold N-Quads (``*.nq``, one statement a line); the store is made from them. An
     exception, and even a killed process, leaves the previous release untouched.
 
     :param step: told the name of each step as it starts.
+    :param named: told the name of the release, once it is the current one.
     :raises MaillageError: when the folder cannot be written, is somebody else's, or is busy.
     """
     releases = out / _RELEASES
@@ -160,7 +165,7 @@ def release(out: Path, step: Callable[[str], None] = lambda _: None) -> Iterator
                 step("store")
                 stored = fill(temporary, temporary)
                 step("keep")
-                _commit(temporary, out, stored)
+                named(_commit(temporary, out, stored))
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
@@ -176,7 +181,7 @@ def _sweep(releases: Path) -> None:
             sweep(path)
 
 
-def _commit(temporary: Path, out: Path, stored: int) -> None:
+def _commit(temporary: Path, out: Path, stored: int) -> str:
     before = pointed(out)
     inventory = take(temporary, stored, before)
     write(temporary, inventory)
@@ -196,6 +201,7 @@ def _commit(temporary: Path, out: Path, stored: int) -> None:
         flush(final.parent)
     point(out, name)
     _forget(out, name, damaged)
+    return name
 
 
 def point(out: Path, name: str) -> None:

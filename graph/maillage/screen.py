@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rdflib import BNode, Graph, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.reach import FOCUS, VALUE, Seed
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Broken", "broken", "is_there"]
 
 _TERM = re.compile(r"<(?P<iri>[^<>\\]*)>|_:(?P<blank>\S+)")
+
+# What XML Schema's patterns do not know (XML 1.0, 2.2), and engines read each in its way.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Broken(NamedTuple):
@@ -59,9 +62,9 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> Broken |
     :param asked_once: the rules whose focus stands for many things (:mod:`maillage.reach`).
     :param shapes: the shapes, in Turtle.
     :returns: nothing when the engine is not there or cannot say: the data hold what it does not
-        read, or a thing at fault is a literal.
+        read or reads otherwise, or a thing at fault is a literal.
     """
-    if not is_there():
+    if not is_there() or any(map(_is_odd, data.objects())):
         return None
     try:
         lines = data.serialize(format="nt", encoding="utf-8")
@@ -82,6 +85,11 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> Broken |
     if None in foci or None in values:
         return None
     return Broken(frozenset(filter(None, foci)), frozenset(filter(None, values)))
+
+
+def _is_odd(term: Node) -> bool:
+    """Whether a term is a literal of which engines think differently."""
+    return isinstance(term, Literal) and (term.ill_typed is True or bool(_CONTROL.search(term)))
 
 
 @cache

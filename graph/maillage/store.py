@@ -125,6 +125,8 @@ class _Oxigraph:
             part = ox.Store()
             for graph in wanted:
                 named = ox.NamedNode(graph)
+                if self._store.contains_named_graph(named):  # it may stand there without a quad
+                    part.add_graph(named)
                 part.bulk_extend(
                     _with_union(self._store.quads_for_pattern(None, None, None, named))
                 )

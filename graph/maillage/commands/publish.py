@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from maillage.commands.manners import Verb, pieces, shared, steps
 from maillage.describe import release
+from maillage.errors import MaillageError
 from maillage.inventory import read
 from maillage.parquet import README, need_pyarrow, write_parquet
 from maillage.publish import SUMS, Asked, publish_site
@@ -23,6 +24,8 @@ from maillage.words import Language, say
 
 #: Where Parquet goes when nobody says otherwise: beside the site, not in its place.
 _COLUMNS_OUT = Path("maillage-parquet")
+#: What ``--format parquet`` heeds; it refuses every other option instead of passing over it.
+_OF_PARQUET = frozenset({"format_", "lang", "out", "store", "verbose"})
 #: Processes that make pages; more of them would each hold the graph once more.
 _WORKERS = 2
 
@@ -68,6 +71,7 @@ def publish(
 ) -> None:
     """Publish the linked-data release: dumps, tables, descriptions, and the site as files."""
     if format_ == "parquet":
+        _refuse_others(ctx)
         given = ctx.get_parameter_source("out") is not ParameterSource.DEFAULT
         _parquet(ctx, store or DEFAULT, out if given else _COLUMNS_OUT, lang)
         return
@@ -101,6 +105,21 @@ def publish(
     with replaced(out, SUMS) as folder:
         made = publish_site(dataset_of(canonical), folder, asked)
     click.echo(say("publish.done-site", lang, path=out, **vars(made)))
+
+
+def _refuse_others(ctx: click.Context) -> None:
+    """Refuse options of the site, which say nothing of tables.
+
+    :raises MaillageError: with the options that were given.
+    """
+    others = [
+        parameter.opts[0]
+        for parameter in ctx.command.params
+        if parameter.name not in _OF_PARQUET
+        and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if others:
+        raise MaillageError("parquet-alone", options=", ".join(others))
 
 
 def _parquet(ctx: click.Context, store: Path, out: Path, lang: Language) -> None:

@@ -10,16 +10,19 @@ long differs more, and worse:
   by then, and says that in another header (``X-SQL-State``).
 * Any engine may break off in the middle, when the status line was sent long ago.
 
-In each of these cases there is an error and no answer.
+In each of these cases there is an error and no answer; likewise where an answer is no SPARQL, were
+it only the name of a column: what is answered may become part of a query
+(:mod:`maillage.federation`).
 """
 
 from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import pyoxigraph as ox
 import requests
@@ -34,6 +37,9 @@ __all__ = ["ROWS", "TRIPLES", "read"]
 #: What is asked for: one format each, because some engines send triples as rows when they may.
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
+
+# The name of a variable (SPARQL 1.1, 19.8, VARNAME), or nearly: the engine's parser knows the rest.
+_NAME: Final = re.compile(r"\w+")
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 # Whose values our own store writes in one form (its numbers, truths and times).
@@ -64,13 +70,26 @@ def read(address: str, response: requests.Response) -> Reply:
         document = json.loads(body)
         if "boolean" in document:
             return bool(document["boolean"])
-        names = tuple(document["head"]["vars"])
-        bindings = document["results"]["bindings"]
-        return Answer(names, [tuple(_term(row.get(name)) for name in names) for row in bindings])
-    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        return _answer(document)
+    except (json.JSONDecodeError, UnicodeDecodeError, SyntaxError) as error:
         broken = kind in {ROWS, TRIPLES}
         key = "endpoint-broken-off" if broken else "endpoint-gibberish"
         raise MaillageError(key, address=address, kind=kind) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise MaillageError("endpoint-gibberish", address=address, kind=kind) from error
+
+
+def _answer(document: Any) -> Answer:
+    """Rows of the SPARQL 1.1 Query Results JSON Format.
+
+    :raises ValueError: when a column has no name of a variable, or another's; or a cell is no term.
+        Something else that is not of that format raises what Python does.
+    """
+    names = tuple(document["head"]["vars"])
+    if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
+        raise ValueError(names)
+    bindings = document["results"]["bindings"]
+    return Answer(names, [tuple(_term(row.get(name)) for name in names) for row in bindings])
 
 
 def _term(cell: Mapping[str, str] | None) -> Identifier | None:
@@ -81,6 +100,8 @@ def _term(cell: Mapping[str, str] | None) -> Identifier | None:
         return URIRef(cell["value"])
     if cell["type"] == "bnode":
         return BNode(cell["value"])
+    if cell["type"] not in {"literal", "typed-literal"}:  # a triple, of which we have none
+        raise ValueError(cell["type"])
     datatype = cell.get("datatype")
     if datatype in _REWRITTEN:
         return literal(*_as_stored(cell["value"], datatype))

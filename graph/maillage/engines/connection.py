@@ -39,7 +39,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from maillage import __version__
 from maillage.errors import MaillageError
 
-__all__ = ["Connection", "checked"]
+__all__ = ["Connection", "checked", "unreadable"]
 
 #: Seconds to wait for a connection, and for an answer; a question of ours takes well under one.
 TIMEOUT: Final = (10, 120)
@@ -59,6 +59,10 @@ _REASON: Final = 500  # characters of what an engine says of its refusal
 def checked(address: str) -> str:
     """The address of an engine, when it is one.
 
+    >>> checked("https://me:pa/ss@a.org/sparql")
+    Traceback (most recent call last):
+    maillage.errors.MaillageError: “a.org/sparql” is not an http:// or https:// address. Correct it.
+
     :raises MaillageError: when it is not ``http://…`` or ``https://…``, or holds a password.
     """
     try:
@@ -68,10 +72,15 @@ def checked(address: str) -> str:
     except ValueError:
         good = False
     if not good:
-        raise MaillageError("bad-address", address=address)
+        raise unreadable(address)
     if parts.username is not None or parts.password is not None:
         raise MaillageError("address-with-password", host=parts.hostname)
     return address
+
+
+def unreadable(address: str) -> MaillageError:
+    """The error that an address cannot be read; what may be a password in it is not told."""
+    return MaillageError("bad-address", address=address.rpartition("@")[2])
 
 
 class Connection:
@@ -96,6 +105,8 @@ class Connection:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"maillage/{__version__}"
         self._session.auth = _Nobody()
+        #: By which name it asks, where it was asked for one: each host learns it by itself.
+        self._names: dict[tuple[str, str, int], AuthBase] = {}
         self._session.mount("https://", _Trusting(self._authorities()))
 
     def _authorities(self) -> ssl.SSLContext:
@@ -126,7 +137,8 @@ class Connection:
         tried = 0
         while True:
             try:
-                response = self._session.request(method, address, **settings)
+                name = self._names.get(_origin(address))
+                response = self._session.request(method, address, auth=name, **settings)
             except requests.exceptions.SSLError as error:
                 raise MaillageError(
                     "endpoint-certificate", address=address, reason=_cause(error)
@@ -141,7 +153,7 @@ class Connection:
                 self._met = True
                 self.server = response.headers.get("Server", "")
                 status = response.status_code
-                if status in _STRANGER and self._introduced(response):
+                if status in _STRANGER and self._introduced(response, address):
                     continue
                 if status not in _BUSY or tried == AGAIN:
                     return _good(response, address)
@@ -162,9 +174,13 @@ class Connection:
             seconds = min(PATIENCE, max(seconds, _seconds(told)))
         self._pause(seconds)
 
-    def _introduced(self, response: requests.Response) -> bool:
-        """Whether the request is worth sending again with the name that the environment holds."""
-        if not isinstance(self._session.auth, _Nobody):
+    def _introduced(self, response: requests.Response, address: str) -> bool:
+        """Whether the request is worth sending again with the name that the environment holds.
+
+        :raises MaillageError: when others could read it on the way to this address.
+        """
+        origin = _origin(address)
+        if origin in self._names:
             return False
         told = self._environment
         token = told.get("MAILLAGE_ENDPOINT_TOKEN")
@@ -173,14 +189,14 @@ class Connection:
             return False
         password = told.get("MAILLAGE_ENDPOINT_PASSWORD", "")
         digest = "digest" in response.headers.get("WWW-Authenticate", "").lower()
-        if not (digest and name) and not _private(self.address):
-            raise MaillageError("endpoint-clear-text", address=self.address)
+        if not (digest and name) and not _private(address):
+            raise MaillageError("endpoint-clear-text", address=address)
         if name and digest:
-            self._session.auth = HTTPDigestAuth(name, password)
+            self._names[origin] = HTTPDigestAuth(name, password)
         elif token:
-            self._session.auth = _Bearer(token)
+            self._names[origin] = _Bearer(token)
         else:
-            self._session.auth = HTTPBasicAuth(str(name).encode(), password.encode())
+            self._names[origin] = HTTPBasicAuth(str(name).encode(), password.encode())
         return True
 
 
@@ -209,6 +225,17 @@ class _Trusting(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **values: Any) -> None:
         super().init_poolmanager(*args, **values, ssl_context=self._context)
+
+    def proxy_manager_for(self, proxy: str, **values: Any) -> Any:
+        # behind a proxy, the certificate is the engine's all the same
+        return super().proxy_manager_for(proxy, **values, ssl_context=self._context)
+
+
+def _origin(address: str) -> tuple[str, str, int]:
+    """Whom an address calls: scheme, host and port (RFC 6454, 4)."""
+    parts = urlsplit(address)
+    usual = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname or "", parts.port or usual
 
 
 def _private(address: str) -> bool:

@@ -1,14 +1,14 @@
 """What :mod:`maillage.loading` writes beside the graphs of a release, so that anybody can tell.
 
 One further graph, ``…/id/graph/loaded``, says which graphs stand in the engine whole, each with the
-digest of its statements; where their union is; and, as its last statement, which release all of
-this is. Without that last one a load is going on or was interrupted, and nothing is answered from
-there.
+digest of its statements, and which a load has begun; where their union is; and, as
+its last statement, which release all of this is. Without that last one a load is going on or was
+interrupted, and nothing is answered from there.
 
 =======================  ======================  =================================================
 subject                  predicate               object
 =======================  ======================  =================================================
-a graph, or the union    ``dcterms:identifier``  SHA-256 of its statements, in canonical order
+a graph, or the union    ``dcterms:identifier``  SHA-256 of its statements, or ``begun``
 ``…/id/graph/union``     ``dcterms:type``        ``default`` or ``named``: where the union stands
 ``…/id/graph/loaded``    ``dcterms:extent``      digest of a plan, and how many batches are sent
 ``…/id/graph/loaded``    ``dcterms:hasVersion``  the release, written last
@@ -34,7 +34,18 @@ from maillage.mint import graph_iri
 from maillage.store import Answer
 from maillage.terms import PREFIXES
 
-__all__ = ["EXTENT", "IDENTIFIER", "LOADED", "TYPE", "UNION", "VERSION", "Marks", "pages", "read"]
+__all__ = [
+    "BEGUN",
+    "EXTENT",
+    "IDENTIFIER",
+    "LOADED",
+    "TYPE",
+    "UNION",
+    "VERSION",
+    "Marks",
+    "pages",
+    "read",
+]
 
 LOADED: Final = graph_iri("loaded")
 UNION: Final = graph_iri("union")
@@ -45,6 +56,9 @@ TYPE: Final = f"<{_DCTERMS}type>"
 EXTENT: Final = f"<{_DCTERMS}extent>"
 VERSION: Final = f"<{_DCTERMS}hasVersion>"
 
+#: In the place of a digest, where a graph may hold anything.
+BEGUN: Final = "begun"
+
 #: Rows asked for at once: less than any engine cuts at.
 _PAGE: Final = 5_000
 
@@ -53,7 +67,8 @@ _PAGE: Final = 5_000
 class Marks:
     """What an engine says of its load.
 
-    :ivar digests: of the graphs that stand there whole, the union among them.
+    :ivar digests: of the graphs that stand there whole, the union among them; :data:`BEGUN` of
+        those that were begun, or may be left over.
     :ivar layout: where the union is, ``default`` or ``named``; nothing where nobody loaded.
     :ivar sent: how many batches of which plan were sent.
     :ivar release: which release it is; nothing while it is loaded.

@@ -54,6 +54,8 @@ class Mirror:
         store, place = self._union, f"GRAPH <{UNION}>"
         if graphs is not None or by_graph(sparql):
             store, place = self._quads, "GRAPH ?g"
+            for graph in self._graphs():  # where nothing matches, a graph is found all the same
+                store.add_graph(ox.NamedNode(str(graph)))
         # what is no query is told before anything is fetched
         opened(ox.Store()).evaluate(sparql)
         known = self._fetched.setdefault(place, [])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Final, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -86,15 +86,32 @@ class Update:
             self._send(" ;\n".join(f"DROP SILENT {name}" for name in named).encode())
 
     def change(self, graph: URIRef, old: set[bytes], new: set[bytes]) -> None:
-        """Take away what is not in ``new``, then add what is not in ``old``."""
-        for some in batches(sorted(old - new), self.batch):
-            self._send(b"DELETE DATA {\n" + b"\n".join(_blocks({graph: some})) + b"\n}")
-        for some in batches(sorted(new - old), self.batch):
-            self.put({graph: some})
+        """Take away what is not in ``new``, and add what is not in ``old``.
+
+        What is said of one thing changes in one request, so that it is never without anything.
+        """
+        told = {_subject(line) for line in new}
+        together = groupby(
+            sorted(old ^ new), lambda line: _subject(line) if _subject(line) in told else line
+        )
+        for some in batches((list(lines) for _, lines in together), self.batch // 2):
+            lines = list(chain.from_iterable(some))
+            away, more = ([line for line in lines if line in kept] for kept in (old, new))
+            kinds = ((b"DELETE", away), (b"INSERT", more))
+            parts = [
+                b"%s DATA {\n%s\n}" % (kind, b"\n".join(_blocks({graph: part})))
+                for kind, part in kinds
+                if part
+            ]
+            self._send(b" ;\n".join(parts))
 
     def _send(self, text: bytes) -> None:
         headers = {"Content-Type": "application/sparql-update", "Accept": "*/*"}
         self._connection.send("POST", self._address, data=text, headers=headers, timeout=WRITING)
+
+
+def _subject(line: bytes) -> bytes:
+    return line.partition(b" ")[0]
 
 
 def _blocks(lines: Mapping[Target, Sequence[bytes]]) -> Iterator[bytes]:
