@@ -487,7 +487,7 @@ def test_nothing_of_progress_is_written_when_nobody_watches(tmp_path):
     done = CliRunner().invoke(maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en"])
     assert done.stderr == ""
     loud = CliRunner().invoke(
-        maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en", "-v"]
+        maillage, ["build", "--out", str(tmp_path / "o"), "--lang", "en", "-v", "--anew"]
     )
     assert re.search(r"\[1/9\] Reading the tables", loud.stderr)
     assert "[9/9]" in loud.stderr

@@ -225,8 +225,12 @@ def write_folder(nquads: bytes, path: Path) -> int:
 def dataset_of(nquads: bytes) -> Dataset:
     """An rdflib dataset, its default graph the union, from N-Quads."""
     dataset = Dataset(default_union=True)
+    graphs: dict[str, Graph] = {}
     for quad in ox.parse(nquads, ox.RdfFormat.N_QUADS):
-        dataset.graph(URIRef(quad.graph_name.value)).add(rdflib_triple(quad))
+        name = quad.graph_name.value
+        if name not in graphs:
+            graphs[name] = dataset.graph(URIRef(name))
+        graphs[name].add(rdflib_triple(quad))
     return dataset
 
 

@@ -73,7 +73,8 @@ def _graphs(links: int, errors: int) -> tuple[dict[str, Graph], list[Triple]]:
 
 
 def _results(found: Graph) -> list[str]:
-    properties = (SH.sourceShape, SH.focusNode, SH.resultPath, SH.value, SH.resultSeverity)
+    # the path of a result is the rule's own, and may be a node without a name
+    properties = (SH.sourceShape, SH.focusNode, SH.value, SH.resultSeverity)
     return [
         " ".join(str(found.value(result, each)) for each in properties)
         for result in found.objects(None, SH.result)

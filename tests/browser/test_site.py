@@ -152,7 +152,7 @@ def test_a_reader_searches_and_follows_in_their_language(tab: Tab) -> None:
     page = tab.goto("/zh/")
     page.fill("#find", "Chéngdū")
     page.keyboard.press("Enter")
-    page.locator("main a").first.click()
+    page.locator("#hits li a").first.click()
     assert page.url.endswith("/zh/doc/place/cn-510100/")
     assert page.locator("h1").inner_text() == "成都市"
     page.locator(".tongues a[hreflang=fr]").click()

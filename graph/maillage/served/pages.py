@@ -35,6 +35,8 @@ __all__ = ["page", "problem", "shown_page"]
 _LANGUAGE: Final = ("Accept-Language",)
 # Pages of the same fields in another order are the same page; larger requests are not kept.
 _KEPT_FIELDS: Final = 2_000  # characters
+# What may take seconds: answers, and what counts the whole graph.
+_LONG: Final = ("/ask/", "/void.ttl", "/dcat.ttl")
 
 
 async def page(request: Request) -> Response:
@@ -122,7 +124,7 @@ async def _made(
     try:
         # the same page with other fields takes about as long, in whichever language
         kind = path.removeprefix(f"/{own}") if (own := fixed(path)) else path
-        work = now.pages.do(job, asker(request), kind=kind, long=kind.startswith("/ask/"))
+        work = now.pages.do(job, asker(request), kind=kind, long=kind.startswith(_LONG))
         with await attended(request, work) as done:
             made = Made(done.meta, done.read())
             request.scope["lane"] = done.lane
