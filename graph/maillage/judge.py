@@ -16,6 +16,7 @@ from typing import Literal as OneOf
 from rdflib import RDF, SH, BNode, Graph, Literal
 from rdflib.term import Node
 
+from maillage.errors import MaillageError
 from maillage.gather import ontology_graph
 from maillage.reach import FOCUS, VALUE, Reach, Seed, Triple
 from maillage.screen import Broken, broken
@@ -73,12 +74,16 @@ def judge(data: Graph, engine: Engine = "auto") -> Graph:
 def reference(data: Graph, shapes: Graph) -> Graph:
     """The report of pySHACL.
 
+    :raises MaillageError: when a value whose order is a rule is not what its type says.
     :raises RuntimeError: when it fails.
     """
     from pyshacl import validate
 
     # never with focus_nodes: 0.40.1 then lets the parts of a rule pass on every other thing
-    _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    try:
+        _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    except TypeError as error:  # it cannot put a 30th of February before or after another day
+        raise MaillageError("no-order") from error
     if not isinstance(report, Graph):
         raise RuntimeError(f"pySHACL could not check: {report}")  # noqa: TRY004  # it returns its failures
     return report
