@@ -47,6 +47,16 @@ def write(path: Path, **tables: Sequence[Mapping[str, str]]) -> Path:
     return path
 
 
+def alone(path: Path, **tables: Sequence[Mapping[str, str]]) -> Path:
+    """A new folder with these tables and no others, as people have it beside ours."""
+    path.mkdir()
+    write(path, **{"places": [], "links": [], **tables})
+    for table in path.glob("*.csv"):
+        if table.stem not in tables:
+            table.unlink()
+    return path
+
+
 def link(source: str, **cells: str) -> dict[str, str]:
     """A row that says that Bordeaux and Wuhan are twinned."""
     parties = "place/cn-420100;place/fr-commune-33063"

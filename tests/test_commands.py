@@ -28,7 +28,7 @@ from maillage.resolve import Names
 from maillage.words import LANGUAGES
 from make_golden import GOLDEN, known, told
 from query_editors import EXAMPLES
-from small import PLACES, link, write
+from small import PLACES, alone, link
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -158,12 +158,8 @@ def test_a_malformed_table_touches_nothing_of_the_last_good_build(out, tmp_path)
 
 
 def test_data_that_do_not_conform_are_exit_code_1_and_build_nothing(tmp_path):
-    mine = tmp_path / "mine"
-    mine.mkdir()
     place = {**PLACES[2], "key": "fr-commune-33064", "insee": "33064", "siren": "213300636"}
-    write(mine, places=[place], links=[])
-    for name in ("sources", "recorders", "links"):
-        (mine / f"{name}.csv").unlink()
+    mine = alone(tmp_path / "mine", places=[place])
     done = run("build", "--out", tmp_path / "o", "--also", mine)
     assert done.exit_code == 1
     assert "mine/places.csv:2:" in done.output
@@ -172,12 +168,8 @@ def test_data_that_do_not_conform_are_exit_code_1_and_build_nothing(tmp_path):
 
 
 def test_ones_own_links_are_built_in(tmp_path):
-    mine = tmp_path / "mine"
-    mine.mkdir()
     row = link("cuf-china-group-page", start="1998", lines="29", chars="3410-3478")
-    write(mine, links=[row])
-    for name in ("sources", "recorders", "places"):
-        (mine / f"{name}.csv").unlink()
+    mine = alone(tmp_path / "mine", links=[row])
     target = tmp_path / "o"
     assert run("build", "--out", target, "--also", mine).exit_code == 0
     done = run("ask", "links", "kind=twinning", "--store", target)
@@ -583,11 +575,8 @@ def test_a_release_that_was_changed_is_not_published(out, tmp_path):
 
 
 def test_check_and_build_refuse_the_same_row(tmp_path):
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    write(mine, links=[link("cuf-china-group-page")])  # of a document at hand, without its place
-    for name in ("sources", "recorders", "places"):
-        (mine / f"{name}.csv").unlink()
+    # of a document at hand, without its place
+    mine = alone(tmp_path / "mine", links=[link("cuf-china-group-page")])
     checked = run("check", mine / "links.csv")
     built = run("build", "--also", mine, "--out", tmp_path / "o")
     assert checked.exit_code == built.exit_code == 1

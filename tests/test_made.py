@@ -14,7 +14,7 @@ from maillage.check import check
 from maillage.gather import gather
 from maillage.made import FILE, ingredients, remembered
 from maillage.release import current, pointed
-from small import link, write
+from small import alone, link
 
 
 @pytest.fixture
@@ -121,12 +121,8 @@ def test_what_is_not_read_does_not_matter(tmp_path: Path) -> None:
 def test_one_more_row_is_checked_by_what_it_touches(
     again: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = tmp_path / "mine"
-    mine.mkdir()
     row = link("cuf-china-group-page", start="1998", lines="29", chars="3410-3478")
-    write(mine, links=[row])
-    for name in ("sources", "recorders", "places"):
-        (mine / f"{name}.csv").unlink()
+    mine = alone(tmp_path / "mine", links=[row])
 
     def whole(*_: object) -> None:
         pytest.fail("the whole graph was looked at")

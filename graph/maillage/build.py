@@ -19,7 +19,7 @@ from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 from maillage.catalogue import beside
 from maillage.check import SEVERITIES, Finding, Report, Since, check
 from maillage.drawing import page
-from maillage.dumps import dumps, nquads
+from maillage.dumps import dumps, nquads, union
 from maillage.errors import MaillageError, Position
 from maillage.gather import gather
 from maillage.made import Ingredients, Made, ingredients, remember, remembered
@@ -131,7 +131,8 @@ def build(
     gathered = gather(also=also, step=step)
     dataset = gathered.dataset
     step("check")
-    report = check(dataset, gathered.origins, since=_since(out, before, dataset))
+    lines = _canonical(dataset)
+    report = check(dataset, gathered.origins, since=_since(out, before, lines))
     places: set[bytes] = set()
     if every_place is not None and report.conforms():
         places, faults = whole(piece=every_place)
@@ -141,7 +142,7 @@ def build(
     if report.conforms():
         with release(out, step, names.append) as temporary:
             step("dump")
-            lines = nquads(dataset)
+            lines = lines or nquads(dataset)  # or the error that there was
             others = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
             if others:
                 (temporary / "gazetteer.nq").write_bytes(others)
@@ -174,25 +175,23 @@ def _last(out: Path, now: Ingredients) -> Made | None:
     return None
 
 
-def _since(out: Path, before: Made | None, dataset: Dataset) -> Since | None:
+def _canonical(dataset: Dataset) -> bytes | None:
+    """The canonical N-Quads; nothing where there are none, for the check tells of it first."""
+    with suppress(MaillageError):
+        return nquads(dataset)
+    return None
+
+
+def _since(out: Path, before: Made | None, lines: bytes | None) -> Since | None:
     """What has changed since the last build, and what its check found."""
-    if before is None:
-        return None
-    try:
-        now = _union(nquads(dataset))
-    except MaillageError:  # what cannot be released is for the check to tell
+    if before is None or lines is None:
         return None
     with hold(out) as held:
         if held.folder.name != before.release:  # another became current meanwhile
             return None
-        then = _union((held.folder / "maillage.nq").read_bytes())
-    changed = Graph().parse(data=b"".join(sorted(now ^ then)), format="nt")
+        then = union((held.folder / "maillage.nq").read_bytes())
+    changed = Graph().parse(data=b"".join(sorted(union(lines) ^ then)), format="nt")
     return Since(tuple(changed), Graph().parse(data=before.told["graph"], format="nt"))
-
-
-def _union(lines: bytes) -> set[bytes]:
-    # the address of the graph is the last thing on a line and holds no space
-    return {line[: line.rindex(b" <")] + b" .\n" for line in lines.splitlines()}
 
 
 def _told(built: Built) -> dict[str, object]:

@@ -24,7 +24,16 @@ from maillage.jsonld import write_jsonld
 from maillage.store import native, quads_of
 from maillage.terms import PREFIXES
 
-__all__ = ["FORMATS", "Format", "dumps", "nquads", "quads_of_graph", "read_back", "write_triples"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "dumps",
+    "nquads",
+    "quads_of_graph",
+    "read_back",
+    "union",
+    "write_triples",
+]
 
 
 class Format(NamedTuple):
@@ -74,15 +83,20 @@ def nquads(dataset: Dataset) -> bytes:
     return b"".join(line + b"\n" for line in sorted(lines))
 
 
+def union(canonical: bytes) -> set[bytes]:
+    """The lines of N-Triples that canonical N-Quads hold in whichever graph, with their ends."""
+    # the address of the graph is the last thing on a line and holds no space
+    return {line[: line.rindex(b" <")] + b" .\n" for line in canonical.splitlines()}
+
+
 def dumps(canonical: bytes) -> dict[str, bytes]:
     """Every format of a release, by suffix, from canonical N-Quads."""
     tags = _tags(canonical)
-    # the address of the graph is the last thing on a line and holds no space
-    union = {line[: line.rindex(b" <")] + b" .\n" for line in canonical.splitlines()}
-    triples = _triples(b"".join(sorted(union)))
+    lines = b"".join(sorted(union(canonical)))
+    triples = _triples(lines)
     quads = list(ox.parse(canonical, ox.RdfFormat.N_QUADS))
     quads.sort(key=lambda quad: str(quad.graph_name))
-    made = {"nq": canonical, "nt": b"".join(sorted(union))}
+    made = {"nq": canonical, "nt": lines}
     for suffix, form in FORMATS.items():
         if suffix not in made:
             made[suffix] = _written(quads if form.has_graphs else triples, suffix, tags)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 from maillage.errors import MaillageError
 from maillage.terms import BASE, PUBLISHED_BASE
 
-__all__ = ["LARGEST", "folder", "given_bytes", "house_text"]
+__all__ = ["LARGEST", "folder", "given_bytes", "house_text", "sha256_of"]
 
 #: Bytes of the largest file that is taken from a person: far above what people make.
 LARGEST: Final = 200_000_000
@@ -49,6 +50,12 @@ def given_bytes(path: Path) -> bytes:
     if len(raw) > LARGEST:
         raise MaillageError("too-large", path=path, limit=LARGEST // 1_000_000)
     return raw
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 digest of a file, in hexadecimal digits; never all of the file at once."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def house_text(path: Path) -> str:

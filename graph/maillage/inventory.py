@@ -11,13 +11,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from maillage.errors import MaillageError
+from maillage.folders import sha256_of
 from maillage.holding import flush
 
 __all__ = [
@@ -145,8 +146,7 @@ def _listed(folder: Path) -> dict[str, Entry]:
 
 
 def _entry(path: Path) -> Entry:
-    with path.open("rb") as handle:
-        return Entry(path.stat().st_size, file_digest(handle, "sha256").hexdigest())
+    return Entry(path.stat().st_size, sha256_of(path))
 
 
 def _name(files: Mapping[str, Entry]) -> str:

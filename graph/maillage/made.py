@@ -15,12 +15,12 @@ import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from maillage.folders import folder
+from maillage.folders import folder, sha256_of
 from maillage.holding import flush
 from maillage.terms import BASE
 
@@ -107,8 +107,7 @@ def _below(path: Path, name: str) -> dict[str, str]:
 def _digests(file: Path, name: str) -> dict[str, str]:
     if not file.is_file():  # whoever reads it will say so
         return {}
-    with file.open("rb") as stream:
-        return {f"{name}/{file.name}": file_digest(stream, "sha256").hexdigest()}
+    return {f"{name}/{file.name}": sha256_of(file)}
 
 
 def _program() -> str:

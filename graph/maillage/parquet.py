@@ -18,13 +18,13 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from hashlib import file_digest
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from maillage.errors import MaillageError
+from maillage.folders import sha256_of
 from maillage.parquetrows import Row, known, rows
 from maillage.terms import BASE
 from maillage.words import LANGUAGES, TAGS, say
@@ -257,7 +257,5 @@ def _resource(out: Path, name: str, parts: list[Written]) -> dict[str, Any]:
 
 def _file(out: Path, part: Written) -> dict[str, Any]:
     path = out / part.path
-    with path.open("rb") as handle:
-        digest = file_digest(handle, "sha256").hexdigest()
-    size = path.stat().st_size
+    size, digest = path.stat().st_size, sha256_of(path)
     return {"path": part.path, "rows": part.rows, "bytes": size, "hash": f"sha256:{digest}"}

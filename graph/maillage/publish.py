@@ -10,7 +10,6 @@ site expects them and makes the site around them, for any host of static files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,10 +18,11 @@ from rdflib.namespace import DCTERMS, SDO
 
 from maillage.catalogue import catalogue
 from maillage.describe import LICENCE, File, Release, Stand, dcat, release
-from maillage.dumps import FORMATS, dumps, nquads, quads_of_graph, read_back, write_triples
+from maillage.dumps import dumps, nquads, quads_of_graph, read_back, write_triples
 from maillage.errors import MaillageError
 from maillage.excel import workbook
 from maillage.exchange import write_graph
+from maillage.folders import sha256_of
 from maillage.published import Asked, Published, around, build_site
 from maillage.published.citation import citations
 from maillage.published.crate import METADATA, crate
@@ -167,10 +167,11 @@ class _Package:
         """The graph in every format, each read back from the disk."""
         quads = set(quads_of(self._dataset))
         for suffix, content in dumps(self._canonical).items():
-            form, path = FORMATS[suffix], f"maillage.{suffix}"
-            label = "publish.file.graphs" if form.has_graphs else "publish.file.union"
-            self._write(path, content, form.media_type, "graph", label)
-            read_back((self._out / path).read_bytes(), suffix, quads, path)
+            path = f"maillage.{suffix}"
+            target = self._out / path
+            target.write_bytes(content)
+            self.files.append(File.dump(path, len(content), sha256_of(target)))
+            read_back(target.read_bytes(), suffix, quads, path)
 
     def _tables(self) -> None:
         made = tables(self._dataset)
@@ -263,8 +264,5 @@ def _licence(dataset: Dataset, this: Release) -> dict[Language, str]:
 
 def _write_sums(out: Path) -> None:
     names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
-    rows = []
-    for name in names:
-        with (out / name).open("rb") as handle:
-            rows.append(f"{file_digest(handle, 'sha256').hexdigest()}  {name}\n")
+    rows = [f"{sha256_of(out / name)}  {name}\n" for name in names]
     (out / SUMS).write_bytes("".join(rows).encode())

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from hashlib import file_digest
 from itertools import chain, islice
 from operator import lt
 from pathlib import Path
@@ -25,6 +24,7 @@ import pyoxigraph as ox
 
 from maillage.dumps import FORMATS
 from maillage.errors import MaillageError
+from maillage.folders import sha256_of
 from maillage.release import current
 from maillage.terms import NS
 
@@ -132,9 +132,8 @@ def _verify(path: Path) -> None:
     listed = _listed(path)
     if listed is None:
         return
-    with path.open("rb") as handle:
-        if file_digest(handle, "sha256").hexdigest() != listed:
-            raise MaillageError("diff-damaged", path=path)
+    if sha256_of(path) != listed:
+        raise MaillageError("diff-damaged", path=path)
 
 
 def _listed(path: Path) -> str | None:

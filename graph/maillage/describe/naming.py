@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from rdflib import Literal, Namespace, URIRef
 
+from maillage.dumps import FORMATS
 from maillage.errors import MaillageError
 from maillage.terms import BASE, MLG
 from maillage.words import Language
@@ -52,6 +53,13 @@ class File(NamedTuple):
         """Describe bytes; ``label`` is a key of the words."""
         digest = sha256(content).hexdigest()
         return cls(path, media_type, part, len(content), digest, label)
+
+    @classmethod
+    def dump(cls, path: str, size: int, digest: str) -> File:
+        """Describe the graph in one of :data:`maillage.dumps.FORMATS`, by the end of the name."""
+        form = FORMATS[path.rpartition(".")[2]]
+        label = "publish.file.graphs" if form.has_graphs else "publish.file.union"
+        return cls(path, form.media_type, "graph", size, digest, label)
 
 
 class Release(NamedTuple):

@@ -32,11 +32,14 @@ from rdflib.term import Identifier
 from maillage.errors import MaillageError
 from maillage.store import Answer, Reply, literal, rdflib_triple
 
-__all__ = ["ROWS", "TRIPLES", "read"]
+__all__ = ["PAGE", "ROWS", "TRIPLES", "read"]
 
 #: What is asked for: one format each, because some engines send triples as rows when they may.
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
+
+#: Rows asked for at once: less than any engine cuts at.
+PAGE: Final = 5_000
 
 # The name of a variable (SPARQL 1.1, 19.8, VARNAME), or nearly: the engine's parser knows the rest.
 _NAME: Final = re.compile(r"\w+")

@@ -30,6 +30,7 @@ from typing import Final
 
 from rdflib import URIRef
 
+from maillage.engines.answers import PAGE
 from maillage.mint import graph_iri
 from maillage.store import Answer
 from maillage.terms import PREFIXES
@@ -58,9 +59,6 @@ VERSION: Final = f"<{_DCTERMS}hasVersion>"
 
 #: In the place of a digest, where a graph may hold anything.
 BEGUN: Final = "begun"
-
-#: Rows asked for at once: less than any engine cuts at.
-_PAGE: Final = 5_000
 
 
 @dataclass
@@ -112,9 +110,9 @@ def pages(select: Callable[[str], Answer], pattern: str) -> Iterator[tuple[str, 
     while True:
         rows = select(
             f'SELECT ?key ?value {{ {pattern} FILTER ( STR(?key) > "{after}" ) }}'
-            f" ORDER BY STR(?key) LIMIT {_PAGE}"
+            f" ORDER BY STR(?key) LIMIT {PAGE}"
         ).rows
         yield from ((str(key), str(value)) for key, value in rows)
-        if len(rows) < _PAGE:
+        if len(rows) < PAGE:
             return
         after = str(rows[-1][0])

@@ -25,6 +25,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier
 
 from maillage.bounded.scan import TOKEN
+from maillage.engines.answers import PAGE
 from maillage.errors import MaillageError
 from maillage.store import Answer
 
@@ -32,8 +33,6 @@ __all__ = ["EVERYTHING", "Pattern", "by_graph", "fetched", "patterns"]
 
 #: Statements that may travel for one question.
 MOST: Final = 2_000_000
-#: Statements asked for at once: less than any engine cuts at.
-_PAGE: Final = 5_000
 
 
 class Pattern(NamedTuple):
@@ -230,8 +229,8 @@ def fetched(
         return
     wanted = " ".join(f"?{name}" for name in variables)
     found: set[tuple[Identifier | None, ...]] = set()
-    for start in range(0, expected, _PAGE):
-        answer = select(f"SELECT {wanted} {{ {group} }} LIMIT {_PAGE} OFFSET {start}")
+    for start in range(0, expected, PAGE):
+        answer = select(f"SELECT {wanted} {{ {group} }} LIMIT {PAGE} OFFSET {start}")
         found.update(answer.rows)
     if len(found) != expected:
         raise MaillageError("endpoint-pages", pattern=" ".join(written), n=len(found), all=expected)

@@ -12,11 +12,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from maillage.errors import MaillageError
+from maillage.folders import sha256_of
 from maillage.published.feed import Told
 from maillage.site import Offered
 from maillage.site.visit import Opened, Visit
@@ -83,9 +83,8 @@ def _carry(id_: str, source: Path, out: Path) -> tuple[Offered, ...]:
             placed(source / name, target)
         except FileNotFoundError as error:
             raise MaillageError("earlier-damaged", id=id_, path=source / name) from error
-        with target.open("rb") as handle:
-            if file_digest(handle, "sha256").hexdigest() != digest:
-                raise MaillageError("earlier-damaged", id=id_, path=source / name)
+        if sha256_of(target) != digest:
+            raise MaillageError("earlier-damaged", id=id_, path=source / name)
         files.append(Offered(name, target.stat().st_size, digest))
     placed(source / SUMS, out / _RELEASES / id_ / SUMS)
     return tuple(files)

@@ -59,19 +59,13 @@ def _told(about: About, this: Release, base: str) -> tuple[Dataset, Release, lis
         known["downloads"] = f"{base}release/{this.id}/"
     if about.previous:
         known["previous"] = about.previous[0].release
-    files = [_offered(one.name, one.bytes, one.sha256) for one in about.files if _dump(one.name)]
+    files = [File.dump(one.name, one.bytes, one.sha256) for one in about.files if _dump(one.name)]
     return dataset_of((about.folder / "maillage.nq").read_bytes()), this, files, Stand(**known)
 
 
 def _dump(name: str) -> bool:
     stem, _, suffix = name.partition(".")
     return stem == "maillage" and suffix in FORMATS
-
-
-def _offered(name: str, size: int, digest: str) -> File:
-    form = FORMATS[name.partition(".")[2]]
-    label = "publish.file.graphs" if form.has_graphs else "publish.file.union"
-    return File(name, form.media_type, "graph", size, digest, label)
 
 
 def _file(name: str, made: Mapping[str, bytes]) -> Page | None:
