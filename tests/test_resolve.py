@@ -1,7 +1,7 @@
 """From what a person types to the thing they mean."""
 
 import pytest
-from rdflib import Literal, URIRef
+from rdflib import SKOS, Literal, URIRef
 
 from maillage.errors import Ambiguous, Unknown
 from maillage.mint import thing
@@ -63,7 +63,7 @@ def test_the_only_bearer_in_the_graph_is_meant_and_the_others_are_told(store):
         def select(self, sparql, graphs=None):
             answer = store.select(sparql, graphs)
             place = thing("place", "cn-320500")
-            extra = [(place, Literal(1), Literal("Suzhou", lang="fr"))]
+            extra = [(place, SKOS.altLabel, Literal("Suzhou", lang="fr"))]
             return answer._replace(rows=[*answer.rows, *extra])
 
     names = Names(With())

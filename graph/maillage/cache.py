@@ -16,8 +16,9 @@ import pyoxigraph as ox
 
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, shared
-from maillage.inventory import STORE, Inventory, changed, read, retake, write
-from maillage.store import write_folder
+from maillage.inventory import CACHES, STORE, Inventory, changed, read, retake, write
+from maillage.nameindex import FILE as NAMES
+from maillage.store import write_folder, write_names
 
 __all__ = ["fill", "sweep", "unfit", "whole"]
 
@@ -31,7 +32,9 @@ _WORK: Final = ".tmp-store"
 def fill(folder: Path, into: Path) -> int:
     """Make a store from the N-Quads of a release; how many statements it holds."""
     truth = sorted(folder.glob("*.nq"))
-    return write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
+    stored = write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
+    write_names(into / STORE, into / NAMES)
+    return stored
 
 
 def whole(folder: Path, *, everything: bool = False) -> Hold:
@@ -67,22 +70,26 @@ def whole(folder: Path, *, everything: bool = False) -> Hold:
 
 def _fault(folder: Path, *, everything: bool) -> Path | None:
     inventory = read(folder)
-    bad = changed(folder, inventory, inventory.kept() if everything else inventory.truth())
-    if bad:
+    names = inventory.kept() if everything else inventory.truth()
+    if bad := changed(folder, inventory, names, anew=everything):
         raise MaillageError("store-damaged", file=bad)
-    return unfit(folder, inventory)
+    return unfit(folder, inventory, anew=everything)
 
 
-def unfit(folder: Path, inventory: Inventory) -> Path | None:
-    """What speaks against the store: a file that is not as it was, or the whole of it."""
+def unfit(folder: Path, inventory: Inventory, *, anew: bool = False) -> Path | None:
+    """What speaks against the store: a file that is not as it was, or the whole of it.
+
+    :param anew: read large files, too, that were read not long ago (:mod:`maillage.seen`).
+    """
     store = folder / STORE
     if not inventory.current_form():
         return store
-    found = {path.relative_to(folder).as_posix() for path in store.rglob("*") if path.is_file()}
+    files = [path for path in (*store.rglob("*"), folder / NAMES) if path.is_file()]
+    found = {path.relative_to(folder).as_posix() for path in files}
     strange = found - inventory.files.keys()  # the engine would read a log that lies about
     if strange:
         return folder / min(strange)
-    bad = changed(folder, inventory, inventory.cache())
+    bad = changed(folder, inventory, inventory.cache(), anew=anew)
     if bad:
         return bad
     try:
@@ -106,9 +113,10 @@ def _mend(folder: Path, fault: Path, end: float) -> None:
             flush(*work.rglob("*"), work)
             # Killed between any two of these lines, the release has no store, or one that does
             # not fit its inventory; so whoever opens it next makes it anew.
-            if (folder / STORE).exists():
-                (folder / STORE).rename(work / "old")
-            (work / STORE).rename(folder / STORE)
+            for name in CACHES:
+                if (folder / name).exists():
+                    (folder / name).rename(work / f"old-{name}")
+                (work / name).rename(folder / name)
             write(folder, new)
             sweep(folder)
     except OSError as error:

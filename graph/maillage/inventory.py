@@ -20,8 +20,11 @@ import pyoxigraph as ox
 from maillage.errors import MaillageError
 from maillage.folders import sha256_of
 from maillage.holding import flush
+from maillage.nameindex import FILE as NAMES
+from maillage.seen import Seen
 
 __all__ = [
+    "CACHES",
     "ENGINE",
     "FILE",
     "STORE",
@@ -37,6 +40,9 @@ __all__ = [
 
 FILE: Final = "inventory.json"
 STORE: Final = "store"
+
+#: What is made from the N-Quads: the engine's folder, and the names to look up.
+CACHES: Final = (STORE, NAMES)
 
 #: Whose folder the store is: a newer engine changes the folder, an older one cannot read it.
 ENGINE: Final = f"oxigraph {ox.__version__}"
@@ -94,8 +100,8 @@ class Inventory:
 
 
 def is_cache(name: str) -> bool:
-    """Whether a file is the engine's."""
-    return name.startswith(f"{STORE}/")
+    """Whether a file is made from the N-Quads, and made anew when it is not fit."""
+    return name.partition("/")[0] in CACHES
 
 
 def take(folder: Path, stored: int, before: str | None) -> Inventory:
@@ -196,13 +202,23 @@ def read(folder: Path) -> Inventory:
     return inventory
 
 
-def changed(folder: Path, inventory: Inventory, names: list[str]) -> Path | None:
-    """The first of some files that is not as it was written."""
-    for name in names:
-        path, expected = folder / name, inventory.files[name]
-        try:
-            if path.stat().st_size != expected.bytes or _entry(path) != expected:
+def changed(
+    folder: Path, inventory: Inventory, names: list[str], *, anew: bool = False
+) -> Path | None:
+    """The first of some files that is not as it was written.
+
+    :param anew: read large files, too, that were read not long ago (:mod:`maillage.seen`).
+    """
+    seen = Seen(folder)
+    digest = (lambda name: sha256_of(folder / name)) if anew else seen.digest
+    try:
+        for name in names:
+            path, expected = folder / name, inventory.files[name]
+            try:
+                if path.stat().st_size != expected.bytes or digest(name) != expected.sha256:
+                    return path
+            except OSError:
                 return path
-        except OSError:
-            return path
+    finally:
+        seen.keep()
     return None

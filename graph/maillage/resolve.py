@@ -8,12 +8,11 @@ meant, and :attr:`Names.notes` says which others there are.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol
 
+from rapidfuzz import fuzz, process
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
@@ -22,31 +21,25 @@ from maillage.errors import Ambiguous, Unknown
 from maillage.gazetteer import Gazetteer, Place, gazetteer
 from maillage.match import Match, Matcher
 from maillage.mint import parse, thing
-from maillage.store import Store
+from maillage.nameindex import RANKS, Name, NameIndex
+from maillage.store import Store, names_beside
 from maillage.terms import BASE, PREFIXES
 from maillage.words import Language, best, fold, say
 
 __all__ = ["Finder", "Labels", "Names"]
 
 _NAMES = """
-PREFIX mlg: <{ns}>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?thing ?rank ?name WHERE {{
-  {{ ?thing skos:prefLabel ?name BIND(1 AS ?rank) }}
-  UNION {{ ?thing rdfs:label ?name BIND(1 AS ?rank) }}
-  UNION {{ ?thing mlg:writtenForm ?name BIND(3 AS ?rank) }}
-  UNION {{ ?thing skos:altLabel ?name BIND(2 AS ?rank) }}
-  UNION {{ ?thing skos:hiddenLabel ?name BIND(2 AS ?rank) }}
-  UNION {{ ?thing mlg:inseeCode|mlg:sirenNumber|mlg:gbCode|mlg:isoCode|skos:notation ?name
-           BIND(0 AS ?rank) }}
-}} ORDER BY ?thing ?rank STR(?name)
+SELECT ?thing ?property ?name WHERE {{
+  VALUES ?property {{ {properties} }}
+  ?thing ?property ?name
+}}
 """
 
 _PLACES = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX mlg: <{ns}>
 SELECT ?place ?level ?country ?parent ?insee ?gb ?iso ?siren WHERE {{
+  VALUES ?place {{ {places} }}
   ?place mlg:hasLevel ?level .
   OPTIONAL {{ ?place mlg:isInCountry ?country }}
   OPTIONAL {{ ?place dcterms:isPartOf ?parent }}
@@ -56,9 +49,6 @@ SELECT ?place ?level ?country ?parent ?insee ?gb ?iso ?siren WHERE {{
   OPTIONAL {{ ?place mlg:sirenNumber ?siren }}
 }} ORDER BY ?place ?parent
 """
-
-# Ranks: codes (0), names of its own, by-names, what a thing is only called.
-_LABEL, _OTHER, _CALLED = 1, 2, 3
 
 
 class Labels(Protocol):
@@ -89,30 +79,11 @@ class Names:
         self._store = store
         self._gazetteer = places
         self.notes: list[str] = []
-        self._labels: dict[URIRef, list[tuple[str, str]]] = defaultdict(list)
-        self._by_name: dict[str, dict[URIRef, int]] = defaultdict(dict)
-        self._names_of_places: list[Extra] = []
-        # a plain replace, so that braces of SPARQL stay as they are written
-        rows = store.select(_NAMES.format(ns=f"{BASE}ns#")).rows
-        for found, rank, name in rows:
-            if not isinstance(found, URIRef) or not isinstance(name, Literal):
-                continue
-            weight = int(str(rank))
-            if weight in {_LABEL, _CALLED}:
-                self._labels[found].append((name.language or "", str(name)))
-            own = parse(found)
-            # a question is asked; by its name, nobody means it as what they ask about
-            if weight == _CALLED or (own and own.kind == "question"):
-                continue
-            if own and own.kind == "place":
-                self._names_of_places.append(Extra(own.key, str(name), name.language or ""))
-                continue
-            known = self._by_name[fold(str(name))]
-            known[found] = min(weight, known.get(found, weight))
+        self._index = names_beside(store) or NameIndex.of(_named(store))
 
     def label(self, thing: Identifier, lang: Language) -> str:
         """What to call a thing in a language; the end of its address when it has no name."""
-        named = best(self._labels.get(URIRef(thing), ()), lang)
+        named = best(self._index.labels(str(thing)), lang)
         if named is not None:
             return named
         for prefix, start in PREFIXES.items():
@@ -125,23 +96,22 @@ class Names:
 
     def labels(self, thing: URIRef) -> list[tuple[str, str]]:
         """All labels of a thing, with their language tags."""
-        return list(self._labels.get(thing, ()))
+        return self._index.labels(str(thing))
 
     def of_kinds(self, kinds: Iterable[str]) -> list[URIRef]:
         """Every named thing of these kinds, in order of their addresses."""
-        wanted = set(kinds)
-        return sorted(t for t in self._labels if (own := parse(t)) and own.kind in wanted)
+        return sorted(URIRef(each) for kind in set(kinds) for each in self._index.things(kind))
 
     def is_known(self, thing: URIRef) -> bool:
         """Whether a thing is in the graph, and not only in a gazetteer."""
-        return thing in self._labels
+        return bool(self._index.labels(str(thing)))
 
     @cached_property
     def _places(self) -> Gazetteer:
         """The gazetteers, with the places that only the graph knows."""
         house = self._gazetteer or gazetteer()
         own: dict[str, Place] = {}
-        for found, *values in self._store.select(_PLACES.format(ns=f"{BASE}ns#")).rows:
+        for found, *values in self._unknown_to(house):
             named = parse(str(found))
             if named is None or named.key in house:
                 continue
@@ -160,7 +130,7 @@ class Names:
                     "level": level,
                     "country": country,
                     "parent": parent,
-                    "name": best(self._labels.get(thing("place", named.key), ()), "en") or "",
+                    "name": best(self._index.labels(thing("place", named.key)), "en") or "",
                     "insee": insee,
                     "gb2260": gb,
                     "iso3166": iso,
@@ -169,11 +139,24 @@ class Names:
             )
         return house.joined(own.values())
 
+    def _unknown_to(self, house: Gazetteer) -> Iterator[tuple[Identifier | None, ...]]:
+        """What the graph says of the places that are in no gazetteer."""
+        places = self._index.things("place")
+        others = [iri for iri in places if (own := parse(iri)) and own.key not in house]
+        for start in range(0, len(others), _BATCH):
+            some = " ".join(f"<{iri}>" for iri in others[start : start + _BATCH])
+            yield from self._store.select(_PLACES.format(ns=f"{BASE}ns#", places=some)).rows
+
     @cached_property
     def matcher(self) -> Matcher:
         """All names of all places, those of the graph included."""
         base = learnt() if self._gazetteer is None else None
-        return Matcher(self._places, self._names_of_places, base=base)
+        extra = [
+            Extra(own.key, name.name, name.language)
+            for name in self._index.of_kind("place")
+            if (own := parse(name.thing))
+        ]
+        return Matcher(self._places, extra, base=base)
 
     def find(self, text: str, kinds: Sequence[str], lang: Language) -> URIRef:
         """The one thing that a text names.
@@ -187,9 +170,9 @@ class Names:
         if addressed is not None:
             return addressed
         found = {
-            thing: rank
-            for thing, rank in self._by_name.get(fold(text), {}).items()
-            if not kinds or ((own := parse(thing)) and own.kind in kinds)
+            URIRef(thing): rank
+            for thing, rank in self._index.bearers(text).items()
+            if _is_meant(thing, kinds)
         }
         # A code says exactly one thing, and a name of its own counts before a by-name.
         top = min(found.values(), default=0)
@@ -235,12 +218,10 @@ class Names:
 
     def _close(self, text: str, kinds: Sequence[str], match: Match | None, lang: Language) -> str:
         """Names that look like what was typed, for a message."""
-        names = [
-            name
-            for name, things in self._by_name.items()
-            if not kinds or any((own := parse(t)) and own.kind in kinds for t in things)
-        ]
-        close = get_close_matches(fold(text), names, 4, 0.6)
+        wanted = [kind for kind in kinds if kind not in _NOT_BY_NAME] if kinds else [None]
+        names = sorted({name for kind in wanted for name in self._index.folded(kind)})
+        likely = process.extract(fold(text), names, scorer=fuzz.ratio, limit=4, score_cutoff=60)
+        close = [name for name, _, _ in likely]
         if match:
             close += [self._told(thing("place", c.place), lang) for c in match.candidates[:4]]
         return ", ".join(close) or "-"
@@ -268,6 +249,28 @@ class Names:
         ):
             iri = URIRef(candidate)
             own = parse(candidate)
-            if iri in self._labels and (not kinds or own is None or own.kind in kinds):
+            if self.is_known(iri) and (not kinds or own is None or own.kind in kinds):
                 return iri
         return None
+
+
+#: How many places are asked about at once: an address is some sixty bytes of a query.
+_BATCH: Final = 500
+
+# Places are found by the matcher; a question is asked, and nobody means it as what they ask about.
+_NOT_BY_NAME: Final = frozenset({"place", "question"})
+
+
+def _is_meant(thing: str, kinds: Sequence[str]) -> bool:
+    """Whether somebody who types a name of a thing may mean it."""
+    own = parse(thing)
+    kind = own.kind if own else ""
+    return kind not in _NOT_BY_NAME and (not kinds or kind in kinds)
+
+
+def _named(store: Store) -> Iterator[Name]:
+    """Every name in a graph that has no list of them."""
+    properties = " ".join(f"<{each}>" for each in RANKS)
+    for found, predicate, name in store.select(_NAMES.format(properties=properties)).rows:
+        if isinstance(found, URIRef) and isinstance(name, Literal):
+            yield Name(str(found), RANKS[str(predicate)], str(name), name.language or "")

@@ -22,6 +22,8 @@ from rdflib.term import Identifier
 
 from maillage.danger import refuse_danger
 from maillage.errors import MaillageError
+from maillage.nameindex import FILE as NAMES
+from maillage.nameindex import RANKS, Name, NameIndex
 
 __all__ = [
     "Answer",
@@ -32,6 +34,7 @@ __all__ = [
     "literal",
     "loaded",
     "memory_store",
+    "names_beside",
     "native",
     "open_folder",
     "opened",
@@ -39,6 +42,7 @@ __all__ = [
     "rdflib_triple",
     "refuse_danger",
     "write_folder",
+    "write_names",
 ]
 
 
@@ -93,9 +97,10 @@ def _on_deep_stack(job: Callable[[], T]) -> T:
 class _Oxigraph:
     """The graph in an Oxigraph store, in memory or in a folder."""
 
-    def __init__(self, store: ox.Store, *, deep: bool = False) -> None:
+    def __init__(self, store: ox.Store, *, deep: bool = False, names: Path | None = None) -> None:
         self._store = store
         self._deep = deep
+        self._names = names
         self._part: tuple[frozenset[URIRef], ox.Store] | None = None
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
@@ -115,6 +120,10 @@ class _Oxigraph:
 
     def select(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Answer:
         return cast("Answer", self.query(sparql, graphs))
+
+    def names(self) -> NameIndex | None:
+        """The names beside the folder, opened when they are asked for: a server never does."""
+        return NameIndex.opened(self._names) if self._names else None
 
     def _holding(self, graphs: Sequence[URIRef] | None) -> ox.Store:
         """A store of some of the graphs only, kept until others are asked for."""
@@ -181,9 +190,31 @@ def open_folder(path: Path, *, deep: bool = False) -> Engine:
     :raises MaillageError: when there is none, or it cannot be opened.
     """
     try:
-        return _Oxigraph(ox.Store.read_only(str(path)), deep=deep)
+        store = ox.Store.read_only(str(path))
+        return _Oxigraph(store, deep=deep, names=path.with_name(NAMES))
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
+
+
+def names_beside(store: Store) -> NameIndex | None:
+    """The names that a release holds beside its store, where it does."""
+    return store.names() if isinstance(store, _Oxigraph) else None
+
+
+def write_names(folder: Path, path: Path) -> None:
+    """Make the file of names (:mod:`maillage.nameindex`) from an Oxigraph folder."""
+    store = ox.Store.read_only(str(folder))
+
+    def names() -> Iterator[Name]:
+        for predicate, rank in RANKS.items():
+            named = ox.NamedNode(predicate)
+            for quad in store.quads_for_pattern(None, named, None, ox.DefaultGraph()):
+                thing, name = quad.subject, quad.object
+                if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal):
+                    language = _tag(name.language) if name.language else ""
+                    yield Name(thing.value, rank, name.value, language)
+
+    NameIndex.of(names(), path).close()
 
 
 def write_folder(nquads: bytes, path: Path) -> int:
