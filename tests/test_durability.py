@@ -221,10 +221,8 @@ BUILD = {
 }
 MEND = {
     "os.mkdir .tmp-store",  # a store is made beside the damaged one
-    "os.rename old-store",  # there is no store
+    "os.rename old",  # there is no store
     "os.rename store",  # a store that does not fit the inventory
-    "os.rename old-names.db",  # there are no names
-    "os.rename names.db",
     "os.rename inventory.json",
     "shutil.rmtree .tmp-store",
 }
@@ -303,8 +301,8 @@ DAMAGE = {
     "no store": lambda out: shutil.rmtree(current(out) / "store"),
     "a file for a store": lambda out: (shutil.rmtree(current(out) / "store"), (current(out) / "store").touch()),
     "the store of another release": other_store,
-    "a flipped bit in the names": lambda out: flip(current(out) / "names.db"),
-    "no names": lambda out: (current(out) / "names.db").unlink(),
+    "a flipped bit in the names": lambda out: flip(current(out) / "store" / "names.db"),
+    "no names": lambda out: (current(out) / "store" / "names.db").unlink(),
     "another engine": lambda out: rewritten(out, engine="oxigraph 0.4.0"),
     "another layout": lambda out: rewritten(out, layout="layout named-only"),
     "another count": lambda out: rewritten(out, stored=7),
@@ -326,7 +324,6 @@ def test_a_store_that_is_not_fit_is_made_anew(out, damage):
     assert {path.name for path in before.iterdir()} == {
         "inventory.json",
         "maillage.nq",
-        "names.db",
         "page.html",
         "store",
     }

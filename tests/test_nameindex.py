@@ -1,4 +1,4 @@
-"""The names that lie beside a store are those that the graph gives."""
+"""The names that lie in the folder of a store are those that the graph gives."""
 
 import pytest
 from rdflib import RDFS, SKOS, URIRef
@@ -78,6 +78,6 @@ def test_a_release_calls_and_finds_everything_as_its_graph_does(out, shipped, na
 def test_a_release_without_them_is_asked_all_the_same(out, monkeypatch):
     opened = open_store(str(out))
     assert names_beside(opened) is not None
-    assert (current(out) / "names.db").is_file()
+    assert (current(out) / "store" / "names.db").is_file()
     monkeypatch.setattr("maillage.resolve.names_beside", lambda _: None)
     assert Names(opened).find("Grand Est", ("place",), "fr") == URIRef(f"{ID}place/fr-region-44")

@@ -16,8 +16,7 @@ import pyoxigraph as ox
 
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, shared
-from maillage.inventory import CACHES, STORE, Inventory, changed, read, retake, write
-from maillage.nameindex import FILE as NAMES
+from maillage.inventory import STORE, Inventory, changed, read, retake, write
 from maillage.store import write_folder, write_names
 
 __all__ = ["fill", "sweep", "unfit", "whole"]
@@ -33,7 +32,7 @@ def fill(folder: Path, into: Path) -> int:
     """Make a store from the N-Quads of a release; how many statements it holds."""
     truth = sorted(folder.glob("*.nq"))
     stored = write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
-    write_names(into / STORE, into / NAMES)
+    write_names(into / STORE)
     return stored
 
 
@@ -84,8 +83,7 @@ def unfit(folder: Path, inventory: Inventory, *, anew: bool = False) -> Path | N
     store = folder / STORE
     if not inventory.current_form():
         return store
-    files = [path for path in (*store.rglob("*"), folder / NAMES) if path.is_file()]
-    found = {path.relative_to(folder).as_posix() for path in files}
+    found = {path.relative_to(folder).as_posix() for path in store.rglob("*") if path.is_file()}
     strange = found - inventory.files.keys()  # the engine would read a log that lies about
     if strange:
         return folder / min(strange)
@@ -113,10 +111,9 @@ def _mend(folder: Path, fault: Path, end: float) -> None:
             flush(*work.rglob("*"), work)
             # Killed between any two of these lines, the release has no store, or one that does
             # not fit its inventory; so whoever opens it next makes it anew.
-            for name in CACHES:
-                if (folder / name).exists():
-                    (folder / name).rename(work / f"old-{name}")
-                (work / name).rename(folder / name)
+            if (folder / STORE).exists():
+                (folder / STORE).rename(work / "old")
+            (work / STORE).rename(folder / STORE)
             write(folder, new)
             sweep(folder)
     except OSError as error:

@@ -20,11 +20,9 @@ import pyoxigraph as ox
 from maillage.errors import MaillageError
 from maillage.folders import sha256_of
 from maillage.holding import flush
-from maillage.nameindex import FILE as NAMES
 from maillage.seen import Seen
 
 __all__ = [
-    "CACHES",
     "ENGINE",
     "FILE",
     "STORE",
@@ -40,9 +38,6 @@ __all__ = [
 
 FILE: Final = "inventory.json"
 STORE: Final = "store"
-
-#: What is made from the N-Quads: the engine's folder, and the names to look up.
-CACHES: Final = (STORE, NAMES)
 
 #: Whose folder the store is: a newer engine changes the folder, an older one cannot read it.
 ENGINE: Final = f"oxigraph {ox.__version__}"
@@ -100,8 +95,8 @@ class Inventory:
 
 
 def is_cache(name: str) -> bool:
-    """Whether a file is made from the N-Quads, and made anew when it is not fit."""
-    return name.partition("/")[0] in CACHES
+    """Whether a file is the engine's."""
+    return name.startswith(f"{STORE}/")
 
 
 def take(folder: Path, stored: int, before: str | None) -> Inventory:

@@ -1,8 +1,8 @@
 """What every thing is called, in a file to look names up in, or in memory.
 
 A graph of a hundred thousand links bears half a million names; whoever asks one question of it
-needs ten of them. So a release has ``names.db`` beside its store, an SQLite file made from it like
-the store itself is made from the N-Quads: a cache, which may be missing.
+needs ten of them. So the folder of a store has ``names.db``, an SQLite file made from it like the
+store itself is made from the N-Quads: a cache, which may be missing.
 
 One row a name: the thing's address, the rank of the name, the name, its language (empty when it has
 none), and the name as people compare names (:func:`maillage.words.fold`).

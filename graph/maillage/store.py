@@ -122,7 +122,7 @@ class _Oxigraph:
         return cast("Answer", self.query(sparql, graphs))
 
     def names(self) -> NameIndex | None:
-        """The names beside the folder, opened when they are asked for: a server never does."""
+        """The names in the folder, opened when they are asked for: a server never does."""
         return NameIndex.opened(self._names) if self._names else None
 
     def _holding(self, graphs: Sequence[URIRef] | None) -> ox.Store:
@@ -191,18 +191,18 @@ def open_folder(path: Path, *, deep: bool = False) -> Engine:
     """
     try:
         store = ox.Store.read_only(str(path))
-        return _Oxigraph(store, deep=deep, names=path.with_name(NAMES))
+        return _Oxigraph(store, deep=deep, names=path / NAMES)
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
 
 
 def names_beside(store: Store) -> NameIndex | None:
-    """The names that a release holds beside its store, where it does."""
+    """The names that lie in the folder of a store, where there is one that has them."""
     return store.names() if isinstance(store, _Oxigraph) else None
 
 
-def write_names(folder: Path, path: Path) -> None:
-    """Make the file of names (:mod:`maillage.nameindex`) from an Oxigraph folder."""
+def write_names(folder: Path) -> None:
+    """Put the file of names (:mod:`maillage.nameindex`) into an Oxigraph folder."""
     store = ox.Store.read_only(str(folder))
 
     def names() -> Iterator[Name]:
@@ -214,7 +214,7 @@ def write_names(folder: Path, path: Path) -> None:
                     language = _tag(name.language) if name.language else ""
                     yield Name(thing.value, rank, name.value, language)
 
-    NameIndex.of(names(), path).close()
+    NameIndex.of(names(), folder / NAMES).close()
 
 
 def write_folder(nquads: bytes, path: Path) -> int:
