@@ -37,9 +37,7 @@ def ingest(tables: Iterable[Table], into: ox.Store) -> Origins:
     faults = list(_faults(said, into))
     if faults:
         raise BadTables(faults)
-    into.bulk_extend(
-        placed.quad for table, rows in said for row in rows for placed in table.quads(row)
-    )
+    into.bulk_extend(quad for table, rows in said for row in rows for quad, _ in table.quads(row))
     return Origins(said)
 
 
