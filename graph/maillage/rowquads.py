@@ -57,12 +57,8 @@ _REMEMBERED: Final = 4_096
 Placed = tuple[ox.Quad, int]
 
 
-class Reference(NamedTuple):
-    """A thing of ours that a row names as a value."""
-
-    term: ox.NamedNode | ox.Literal
-    named: Thing
-    place: int
+#: A thing of ours that a row names as a value, read, and where in the row.
+Reference = tuple[ox.NamedNode | ox.Literal, Thing, int]
 
 
 class _Term(NamedTuple):
@@ -142,10 +138,12 @@ class RowQuads:
         :raises MaillageError: when a value is no complete address.
         """
         # an address of ours may stand in a column of texts, too, where it refers to nothing
-        texts = [c for c in self._texts if any(t.startswith(ID) for t in row.values(c.place))]
-        for column, term, place in self._values(row, [*self._told, *texts]):
+        texts = [c for c in self._texts if (f := row.fields[c.place]) and _holds_address(f)]
+        for column, term, place in self._values(
+            row, [*self._told, *texts] if texts else self._told
+        ):
             if term.named is not None and not column.is_class:
-                yield Reference(term.term, term.named, place)
+                yield term.term, term.named, place
 
     def quads(self, row: Row) -> Iterator[Placed]:
         """Everything that a row says, and where in it."""
@@ -262,6 +260,10 @@ class _Template:
 _ONE_KEY: Final = re.compile(r"([^{}]*)\{\+?(\w+)\}([^{}]*)")
 # What neither form of expansion changes.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9-]+")
+
+
+def _holds_address(field: Field) -> bool:
+    return field.startswith(ID) if isinstance(field, str) else any(map(_holds_address, field))
 
 
 def _single(field: Field) -> str:

@@ -1,8 +1,9 @@
 """Rows of a table into quads in a store on disk: ``python tests/benchmarks/rows.py FOLDER --rows 10000``.
 
 The table of links, made up with all that it refers to (``tabled.py``), is made in FOLDER when it is
-not there. Two jobs: ``all quads`` of the rows, claims and evidence; ``claims``, the part that a
-mapping language can say, where the others still make all. Prints Markdown.
+not there. Jobs: the quads of the rows, claims and evidence, in a store ``on disk`` or ``in memory``;
+``claims`` in memory, the part that a mapping language can say, where the others still make all.
+Prints Markdown.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ def main() -> None:
         Peer("maillage", "rows_loaded:maillage", (where,), given.limit),
         Peer("rdflib", "rows_loaded:rdflib", (where,), given.limit),
     ]
-    jobs = {"all quads": Job()}
+    jobs = {"on disk": Job(kept=True), "in memory": Job(kept=False)}
     if given.morph:
         every.append(Peer("morph-kgc", "rows_loaded:morph_kgc", (where, given.morph), given.limit))
-        jobs["claims"] = Job(CLAIMED)
+        jobs["claims"] = Job(kept=False, properties=CLAIMED)
     wanted = [name for name in given.peers.split(",") if name]
     found = measured(
         [peer for peer in every if not wanted or peer.name in wanted],

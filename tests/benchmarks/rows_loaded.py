@@ -44,8 +44,12 @@ _NQUADS: Final = ox.RdfFormat.N_QUADS
 
 
 class Job(NamedTuple):
-    """Which quads are compared: all of the rows, or only what every alternative can say."""
+    """Where the quads go, and which are compared: all, or only what every alternative can say.
 
+    :ivar kept: in a store on disk; otherwise in memory.
+    """
+
+    kept: bool
     properties: frozenset[str] = frozenset()
 
 
@@ -86,18 +90,25 @@ def _base(tables: Path) -> ox.Store:
     return store
 
 
-def _empty() -> tuple[Path, ox.Store]:
+def _opened(job: Job, like: Path | None = None) -> tuple[Path | None, ox.Store]:
+    """A store for a job: in memory, or in a new folder, which is perhaps a copy of another."""
+    if not job.kept:
+        return None, ox.Store()
     where = Path(mkdtemp(prefix="rows-"))
+    if like:
+        shutil.copytree(like, where, dirs_exist_ok=True)
     return where, ox.Store(str(where))
 
 
 def maillage(tables: str) -> Callable[[Job], Loaded]:
     """From the CSV: read and checked, made into quads, loaded."""
-    base = list(_base(Path(tables)))
+    base, filled = list(_base(Path(tables))), Path(mkdtemp(prefix="base-"))
+    ox.Store(str(filled)).bulk_extend(base)
 
     def do(job: Job) -> Loaded:
-        where, store = _empty()
-        store.bulk_extend(base)
+        where, store = _opened(job, filled)
+        if not job.kept:
+            store.bulk_extend(base)
         ingest([read_table(path, "links") for path in _links(Path(tables))], store)
         return Loaded(iter(store), job, where)
 
@@ -120,7 +131,7 @@ def pyoxigraph(tables: str) -> Callable[[Job], Loaded]:
     quads = _made(Path(tables))
 
     def do(job: Job) -> Loaded:
-        where, store = _empty()
+        where, store = _opened(job)
         text = ox.serialize(quads, format=_NQUADS) or b""
         store.bulk_load(text, _NQUADS)
         return Loaded(iter(store), job, where)
@@ -133,7 +144,7 @@ def pyoxigraph_quads(tables: str) -> Callable[[Job], Loaded]:
     quads = _made(Path(tables))
 
     def do(job: Job) -> Loaded:
-        where, store = _empty()
+        where, store = _opened(job)
         store.bulk_extend(quads)
         return Loaded(iter(store), job, where)
 
@@ -141,7 +152,10 @@ def pyoxigraph_quads(tables: str) -> Callable[[Job], Loaded]:
 
 
 def rdflib(tables: str) -> Callable[[Job], Loaded]:
-    """From the CSV, as people do it: a loop over the rows, ``Graph.add``, N-Quads; nothing checked."""
+    """From the CSV, as people do it: a loop over the rows, ``Graph.add``, N-Quads; nothing checked.
+
+    What is to be kept on disk is loaded from the text, since rdflib has no such store of its own.
+    """
 
     def do(job: Job) -> Loaded:
         dataset = Dataset()
@@ -149,8 +163,12 @@ def rdflib(tables: str) -> Callable[[Job], Loaded]:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     _add(dataset, row)
-        text = dataset.serialize(format="nquads")
-        return Loaded(ox.parse(text.encode(), _NQUADS), job)
+        text = dataset.serialize(format="nquads").encode()
+        if not job.kept:
+            return Loaded(ox.parse(text, _NQUADS), job)
+        where, store = _opened(job)
+        store.bulk_load(text, _NQUADS)
+        return Loaded(iter(store), job, where)
 
     return do
 
