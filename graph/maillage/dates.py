@@ -9,6 +9,7 @@ the two days that bound it are computed, so that questions can compare.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -21,6 +22,8 @@ __all__ = ["Bounds", "bounds", "day_before", "precise", "refines"]
 Bounds = tuple[date | None, date | None]
 
 _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A year or a month, perhaps marked as uncertain, approximate or both.
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?[?~%]?")
 # The parser accepts empty ends ("2014/") and then reads today's clock; we ask for ".." instead,
 # so that the same table means the same on any day.
 _EMPTY_END = re.compile(r"^/|/$")
@@ -47,7 +50,13 @@ def bounds(text: str) -> Bounds:
 
     :raises ValueError: when the text is not EDTF, or is no day of any calendar.
     """
-    if _ONE_DAY.fullmatch(text):  # most dates are: the parser of all of EDTF is slow
+    # most dates are a day, a month or a year: the parser of all of EDTF is slow
+    if found := _YEAR_OR_MONTH.fullmatch(text):
+        year, begins, ends = int(found[1]), int(found[2] or 1), int(found[2] or 12)
+        if not year:
+            raise ValueError(f"{text!r} is not a date")
+        return date(year, begins, 1), date(year, ends, monthrange(year, ends)[1])
+    if _ONE_DAY.fullmatch(text):
         try:
             day = date.fromisoformat(text)
         except ValueError as error:

@@ -11,20 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pyoxigraph as ox
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, URIRef
 
 from maillage.derive import derive
 from maillage.errors import BadTables, TableFault
 from maillage.folders import folder, house_text
 from maillage.gazetteer import gazetteer
-from maillage.ingest import Origins, ingest, new_dataset
+from maillage.ingest import ingest
 from maillage.mint import graph_iri, parse, thing
+from maillage.native import dataset_of_quads, new_dataset, quads_of
+from maillage.origins import Origins
 from maillage.settle import decided, settle
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, TAGS, best, say
 
-__all__ = ["Gathered", "gather", "ontology_dataset", "ontology_graph"]
+__all__ = ["Gathered", "gather", "ontology_dataset", "ontology_graph", "ontology_store"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
 ONTOLOGY_FILES = {
@@ -58,6 +61,13 @@ def ontology_dataset() -> Dataset:
     return dataset
 
 
+def ontology_store() -> ox.Store:
+    """A new store in memory that holds the ontology and the concepts, each in its graph."""
+    store = ox.Store()
+    store.bulk_extend(quads_of(ontology_dataset()))
+    return store
+
+
 @cache
 def _parsed(_: Path, files: tuple[str, ...]) -> Graph:
     return ontology_graph(*files)
@@ -81,9 +91,10 @@ def gather(
     if where.is_dir():
         step("settle")
         tables = settle(tables, gazetteer(where))
-    dataset = ontology_dataset()
+    store = ontology_store()
     step("ingest")
-    origins = ingest(tables, dataset)
+    origins = ingest(tables, store)
+    dataset = dataset_of_quads(store)
     _describe_graphs(dataset)
     step("derive")
     derive(dataset)
