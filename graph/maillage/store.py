@@ -36,8 +36,11 @@ __all__ = [
     "open_folder",
     "opened",
     "quads_of",
+    "rdflib_dataset",
+    "rdflib_term",
     "rdflib_triple",
     "refuse_danger",
+    "united",
     "write_folder",
 ]
 
@@ -144,7 +147,7 @@ def _reply(result: ox.QueryBoolean | ox.QueryTriples | ox.QuerySolutions) -> Rep
             graph.add(rdflib_triple(triple))
         return graph
     names = tuple(variable.value for variable in result.variables)
-    rows = [tuple(None if t is None else _term(t) for t in solution) for solution in result]
+    rows = [tuple(None if t is None else rdflib_term(t) for t in solution) for solution in result]
     return Answer(names, rows)
 
 
@@ -152,6 +155,13 @@ def memory_store(dataset: Dataset) -> Store:
     """Keep a dataset in memory and answer from there."""
     store = ox.Store()
     store.bulk_extend(_with_union(quads_of(dataset)))
+    return _Oxigraph(store)
+
+
+def united(store: ox.Store) -> Store:
+    """Put the union of its named graphs into the default graph of a store, and answer from it."""
+    # the engine reads what was there before: nothing is added to what is being read
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store)
     return _Oxigraph(store)
 
 
@@ -224,13 +234,19 @@ def write_folder(nquads: bytes, path: Path) -> int:
 
 def dataset_of(nquads: bytes) -> Dataset:
     """An rdflib dataset, its default graph the union, from N-Quads."""
+    return rdflib_dataset(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+
+
+def rdflib_dataset(quads: Iterable[ox.Quad]) -> Dataset:
+    """An rdflib dataset, its default graph the union, from the quads of named graphs."""
     dataset = Dataset(default_union=True)
     graphs: dict[str, Graph] = {}
-    for quad in ox.parse(nquads, ox.RdfFormat.N_QUADS):
-        name = quad.graph_name.value
-        if name not in graphs:
-            graphs[name] = dataset.graph(URIRef(name))
-        graphs[name].add(rdflib_triple(quad))
+    for quad in quads:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            name = quad.graph_name.value
+            if name not in graphs:
+                graphs[name] = dataset.graph(URIRef(name))
+            graphs[name].add(rdflib_triple(quad))
     return dataset
 
 
@@ -257,13 +273,17 @@ def native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 def rdflib_triple(quad: ox.Quad | ox.Triple) -> tuple[Identifier, Identifier, Identifier]:
     """The triple of a quad, in rdflib's terms."""
-    return _term(quad.subject), _term(quad.predicate), _term(quad.object)
+    return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
 
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
-def _term(term: object) -> Identifier:
+def rdflib_term(term: object) -> Identifier:
+    """A term of Oxigraph's as rdflib's.
+
+    :raises MaillageError: when it is a triple, which rdflib knows not as a term.
+    """
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):

@@ -19,9 +19,8 @@ from rdflib import Dataset, Graph
 from maillage.check import SEVERITIES, Finding, check_graph
 from maillage.derive import derive
 from maillage.folders import folder as house
-from maillage.gather import ontology_dataset
+from maillage.gather import ingested
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.ingest import ingest
 from maillage.intake.folders import table_bytes
 from maillage.mint import parse
 from maillage.settle import decided, settle
@@ -92,11 +91,10 @@ def _findings(files: Mapping[str, bytes]) -> list[Finding]:
             (Path(room) / name).write_bytes(content)
         tables = decided(read_folder(Path(room)))
     tables.append(read_table(house("data") / "recorders.csv"))
-    dataset = ontology_dataset()
-    origins = ingest([_spare(table) for table in settle(tables, gazetteer())], dataset)
-    derive(dataset)
-    data = _light(dataset, gazetteer())
-    return [f for f in check_graph(data, data, origins).findings if f.severity != "info"]
+    gathered = ingested(_spare(table) for table in settle(tables, gazetteer()))
+    derive(gathered.store)
+    data = _light(gathered.dataset, gazetteer())
+    return [f for f in check_graph(data, data, gathered.origins).findings if f.severity != "info"]
 
 
 def _spare(table: Table) -> Table:
