@@ -23,7 +23,8 @@ from maillage.errors import Position
 from maillage.gather import ontology_graph
 from maillage.gazetteer import Gazetteer, gazetteer
 from maillage.mint import parse
-from maillage.tables import Cell, Row, Table, read_folder
+from maillage.rows import Layout, Row
+from maillage.tables import Table, read_folder
 
 __all__ = ["RULES", "Data", "Remark", "review"]
 
@@ -339,15 +340,12 @@ def review(data: Data) -> list[Remark]:
 def planted(data: Data, table: str, cells: Mapping[str, str], line: int = 9_999) -> Data:
     """The same data with one more row, cells given as in a file; empty ones are left out."""
     old = data.tables[table]
-    position = Position(f"data/{table}.csv", line)
-    row = Row(position, {n: _cell(old, n, text, line) for n, text in cells.items() if text})
+    given = {name: _values(old, name, text) for name, text in cells.items()}
+    row = Layout.of(old.schema, f"data/{table}.csv").row(line, given)
     new = Table(old.name, old.schema, (*old.rows, row))
     return Data({**data.tables, table: new}, data.places)
 
 
-def _cell(table: Table, name: str, text: str, line: int) -> Cell:
-    column = table.column(name)
-    separator = column.inherit("separator")
-    number = [str(c.name) for c in table.columns].index(name) + 1
-    place = Position(f"data/{table.name}.csv", line, number)
-    return Cell(tuple(text.split(separator) if separator else [text]), place)
+def _values(table: Table, name: str, text: str) -> list[str]:
+    separator = table.column(name).inherit("separator")
+    return text.split(separator) if separator else [text]

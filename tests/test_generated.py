@@ -20,8 +20,9 @@ from maillage.check import check
 from maillage.derive import DERIVED, derive
 from maillage.dumps import nquads
 from maillage.mint import graph_iri
+from maillage.native import dataset_of_quads
 from maillage.questions import questions
-from maillage.store import Answer, dataset_of, loaded, rdflib_dataset
+from maillage.store import Answer, dataset_of, loaded
 
 SCRIPT = Path(mix.__file__).with_name("generated.py")
 LINKS = 100
@@ -66,7 +67,7 @@ def test_what_follows_is_what_our_own_code_derives(good, tmp_path):
     for store in (ox.Store(), ox.Store(str(tmp_path))):
         store.bulk_load(given, ox.RdfFormat.N_QUADS)
         derive(store)
-        computed = nquads(rdflib_dataset(store)).decode().splitlines()
+        computed = nquads(dataset_of_quads(store)).decode().splitlines()
         assert {line for line in computed if line.rsplit(" ", 2)[1] in derived} == written
 
 

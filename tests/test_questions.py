@@ -28,8 +28,8 @@ from maillage.ask import answer, graphs_for, terms, tidy
 from maillage.errors import MaillageError
 from maillage.folders import folder
 from maillage.gather import gather
-from maillage.ingest import new_dataset
 from maillage.mint import parse, thing
+from maillage.native import new_dataset
 from maillage.questions import Question, question, questions, read_question
 from maillage.store import Answer, Store, memory_store
 from maillage.terms import BASE, ID, MLG, PREFIXES

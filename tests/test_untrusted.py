@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from maillage import tables
+from maillage import fields
 from maillage.confined import DEEPEST, UNSEEN
 from maillage.errors import MaillageError
 from maillage.lexical import XSD, canonical
@@ -331,7 +331,7 @@ def test_a_child_can_open_nothing(deed):
 
 
 def test_the_unseen_characters_are_those_of_tables():
-    assert UNSEEN == tables.UNSEEN
+    assert UNSEEN == fields.UNSEEN
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")

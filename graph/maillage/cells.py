@@ -1,6 +1,6 @@
 """A table read backwards: which cell of which column stands for a statement.
 
-The CSVW description of a table says which statement a cell makes (:mod:`maillage.ingest`). Here
+The CSVW description of a table says which statement a cell makes (:mod:`maillage.rowquads`). Here
 the same description is asked the other way round. A value has a cell when the cell would make that
 very value again; :meth:`Slot.near` also takes values that other people write otherwise and that
 mean the same: a date of XML Schema for one of EDTF, ``en-GB`` for English, ``48.5e0`` for ``48.5``.
@@ -23,10 +23,11 @@ from rdflib.term import Identifier
 from uritemplate import expand
 
 from maillage.dates import bounds
+from maillage.fields import EDTF
 from maillage.folders import folder
-from maillage.ingest import literal
 from maillage.mint import fingerprint, join, link_key
-from maillage.tables import EDTF, schema_of
+from maillage.rowquads import literal
+from maillage.tables import schema_of
 from maillage.terms import ID, NS
 from maillage.words import TAGS, Language, say
 

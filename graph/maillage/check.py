@@ -19,8 +19,8 @@ from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.errors import Position
-from maillage.ingest import Origins
 from maillage.judge import Engine, again, judge, our_shapes
+from maillage.origins import Origins
 from maillage.reach import Triple
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, Language, best, say
@@ -262,7 +262,7 @@ def _mended(
         return focus
     if "about" in columns:
         return _node(columns["about"])
-    if columns and isinstance(value, URIRef) and value in origins.things:
+    if columns and isinstance(value, URIRef) and value in origins:
         return value
     return focus
 

@@ -19,8 +19,8 @@ from rdflib.namespace import DCTERMS
 
 from maillage.dates import refines
 from maillage.mint import fingerprint, graph_iri, parse, thing
+from maillage.native import rdflib_term
 from maillage.quads import Graph, Value, about, addresses, text, values
-from maillage.store import rdflib_term
 from maillage.terms import MLG, PREFIXES
 from maillage.words import LANGUAGES, say
 

@@ -1,7 +1,7 @@
 """Which row of a table an evidence stands for: the claims of a document, read back from a graph.
 
 The address of an evidence of ours is a fingerprint of the thing, the document, the place in it,
-the certainty and everything that its row says (:mod:`maillage.ingest`). So although a graph says
+the certainty and everything that its row says (:mod:`maillage.rowquads`). So although a graph says
 only on which properties an evidence bears, the row can be found: it is the one that has that
 fingerprint. Two rows of one document that give two years for one link come back as two rows.
 """
@@ -21,8 +21,8 @@ from rdflib.namespace import DCTERMS
 from rdflib.term import Identifier
 
 from maillage.cells import Cells, Plan, Said, Slot
-from maillage.ingest import OA
 from maillage.mint import parse
+from maillage.rowquads import OA
 from maillage.terms import MLG
 
 if TYPE_CHECKING:

@@ -18,11 +18,12 @@ from maillage.derive import derive
 from maillage.errors import BadTables, TableFault
 from maillage.folders import folder, house_text
 from maillage.gazetteer import gazetteer
-from maillage.ingest import Origins, ingest
+from maillage.ingest import ingest
 from maillage.mint import graph_iri, parse, thing
+from maillage.native import dataset_of_quads
+from maillage.origins import Origins
 from maillage.quads import about, text, texts
 from maillage.settle import decided, settle
-from maillage.store import quads_of, rdflib_dataset
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, best, say
@@ -51,7 +52,7 @@ class Gathered:
     @cached_property
     def dataset(self) -> Dataset:
         """The same in rdflib's terms, its default graph the union of the named ones: a copy."""
-        return rdflib_dataset(self.store)
+        return dataset_of_quads(self.store)
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add statements, and what follows from them and from those that are there."""
@@ -110,10 +111,7 @@ def ingested(tables: Iterable[Table]) -> Gathered:
     :raises BadTables: when rows refer to things that stand nowhere.
     """
     store = ontology_store()
-    dataset = rdflib_dataset(store)
-    origins = ingest(tables, dataset)
-    store.bulk_extend(quads_of(dataset))
-    return Gathered(store, origins)
+    return Gathered(store, ingest(tables, store))
 
 
 def _tables(data: Path, also: Sequence[Path]) -> list[Table]:

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from maillage.errors import BadTables, MaillageError, Position, TableFault
+from maillage.fields import UNSEEN
 from maillage.folders import LARGEST
-from maillage.tables import UNSEEN, shown_path
+from maillage.tables import shown_path
 
 if TYPE_CHECKING:  # openpyxl is slow to import, and few files are workbooks
     from openpyxl.worksheet.worksheet import Worksheet

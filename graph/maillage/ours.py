@@ -22,13 +22,14 @@ from rdflib.term import Identifier
 from maillage.cells import Plan, Said, plans, spread
 from maillage.derive import DERIVED
 from maillage.folders import folder
-from maillage.gather import ONTOLOGY_FILES, ontology_graph
+from maillage.gather import ONTOLOGY_FILES, ontology_graph, ontology_store
 from maillage.gazetteer import gazetteer
-from maillage.ingest import OA, ingest, new_dataset
+from maillage.ingest import ingest
 from maillage.mint import KEY, graph_iri, parse, thing
+from maillage.native import rdflib_triple
+from maillage.rowquads import OA
 from maillage.settle import settle
 from maillage.spelling import plain
-from maillage.store import rdflib_triple
 from maillage.tables import read_table
 from maillage.terms import MLG, NS
 from maillage.words import best
@@ -279,19 +280,15 @@ def known(places: frozenset[str]) -> Known:
     """What our gazetteers give for some places, and for all that comes with them."""
     if not places:
         return Known({}, frozenset(), frozenset())
-    dataset = new_dataset()
-    for name, files in ONTOLOGY_FILES.items():
-        graph = dataset.graph(graph_iri(name))
-        for triple in ontology_graph(*files):
-            graph.add(triple)
-    before = set(dataset.quads())
+    store = ontology_store()
     recorders = read_table(folder("data") / "recorders.csv")
-    ingest([recorders, *settle([], gazetteer(), also=places)], dataset)
+    ingest([recorders, *settle([], gazetteer(), also=places)], store)
     about: dict[Identifier, set[Said]] = defaultdict(set)
-    for quad in dataset.quads():
-        if quad not in before:
-            subject, predicate, value, _ = quad
-            about[URIRef(str(subject))].add((URIRef(str(predicate)), value))  # type: ignore[arg-type]  # of rdflib's own
+    of_ontology = {str(graph_iri(name)) for name in ONTOLOGY_FILES}
+    for quad in store:
+        if quad.graph_name.value not in of_ontology:
+            subject, predicate, value = rdflib_triple(quad)
+            about[subject].add((URIRef(predicate), value))
     kinds = {subject: named.kind for subject in about if (named := parse(str(subject)))}
     return Known(
         about={

@@ -41,6 +41,6 @@ def read_rdf(path: Path, gathered: Gathered) -> set[URIRef]:
         raise MaillageError("nothing-ours", path=shown)
     lines = lines_of(raw, things)
     for thing in things:
-        gathered.origins.things[thing] = Position(shown, lines.get(thing, 1))
+        gathered.origins.add(thing, Position(shown, lines.get(thing, 1)))
     gathered.add(quads)
     return things

@@ -15,7 +15,8 @@ from typing import Final
 from maillage.errors import BadTables, TableFault
 from maillage.folders import folder
 from maillage.gazetteer import FILES, Gazetteer, gazetteer
-from maillage.tables import Row, Table, read_table
+from maillage.rows import Row
+from maillage.tables import Table, read_table
 
 __all__ = ["is_register", "look_through"]
 

@@ -18,10 +18,11 @@ from typing import Final
 
 from csvw.metadata import Schema
 
-from maillage.errors import BadTables, Position, TableFault
+from maillage.errors import BadTables, TableFault
 from maillage.folders import folder
 from maillage.gazetteer import Change, Gazetteer, Place
-from maillage.tables import Cell, Row, Table, read_table, schema_of, shown_path
+from maillage.rows import Layout, Row
+from maillage.tables import Table, read_table, schema_of, shown_path
 from maillage.words import LANGUAGES, Language, say
 
 __all__ = ["decided", "settle", "settling"]
@@ -116,35 +117,33 @@ def _named(tables: Iterable[Table]) -> set[str]:
     """The keys of the places that the cells of tables refer to."""
     found: set[str] = set()
     for table in tables:
-        bare = {str(c.name) for c in table.columns if not c.virtual and _OWN_KEY in str(c.valueUrl)}
         about_places = _OWN_KEY in str(table.schema.aboutUrl)
-        for row in table.rows:
-            for name, cell in row.cells.items():
-                if name in bare or (about_places and name == "key"):
-                    found.update(cell.values)
-                else:
-                    found.update(m[1] for value in cell.values if (m := _PLACE.fullmatch(value)))
+        real = (column for column in table.columns if not column.virtual)
+        for number, column in enumerate(real):
+            fields = {row.fields[number] for row in table.rows} - {""}
+            values = (v for f in fields for v in ([f] if isinstance(f, str) else f))
+            if _OWN_KEY in str(column.valueUrl) or (about_places and str(column.name) == "key"):
+                found.update(values)
+            else:
+                found.update(m[1] for value in values if (m := _PLACE.fullmatch(value)))
     return found
 
 
 def _row(
-    place: tuple[str, int], cells: Mapping[str, Sequence[str]], source: str, reason: str = ""
+    place: tuple[Layout, int], cells: Mapping[str, Sequence[str]], source: str, reason: str = ""
 ) -> Row:
     """A row of claims as if a person had written it; empty values are left out."""
-    position = Position(*place)
-    filled = {name: [v for v in values if v] for name, values in cells.items()}
-    filled |= {"source": [source], "recorder": [RECORDER], "recorded": [RECORDED]}
+    layout, line = place
+    filled = {**cells, "source": [source], "recorder": [RECORDER], "recorded": [RECORDED]}
     filled["certainty"] = ["inferred" if reason else "stated"]
     for lang in LANGUAGES if reason else ():
         filled[f"reason_{lang}"] = [say(f"inferred.{reason}", lang)]
-    return Row(
-        position, {name: Cell(tuple(values), position) for name, values in filled.items() if values}
-    )
+    return layout.row(line, filled)
 
 
 def _place_rows(place: Place, places: Gazetteer) -> Iterator[Row]:
     """A place as rows of the table of places, one for each source that speaks of it."""
-    where = _where(places, *places.lines[place.key])
+    where = _where("places", places, *places.lines[place.key])
     kind = {"country": "Country", "city": "Place"}.get(place.level, "Collectivity")
     always = {"key": [place.key], "class": [kind], "level": [place.level]}
     country = place.country or (place.key if place.level == "country" else "")
@@ -203,7 +202,7 @@ def _change_row(change: Change, file: str, line: int, places: Gazetteer) -> Row:
     for lang in LANGUAGES:
         cells[f"label_{lang}"] = [_said(change, places, lang)]
     reason = "two-lists" if change.certainty == "inferred" else ""
-    return _row(_where(places, file, line), cells, change.source, reason)
+    return _row(_where("changes", places, file, line), cells, change.source, reason)
 
 
 def _said(change: Change, places: Gazetteer, lang: Language) -> str:
@@ -226,8 +225,13 @@ def _said(change: Change, places: Gazetteer, lang: Language) -> str:
     return say(f"change.{change.kind}", lang, before=before, after=after, date=change.date)
 
 
-def _where(places: Gazetteer, file: str, line: int) -> tuple[str, int]:
-    return shown_path(places.path / file), line
+def _where(table: str, places: Gazetteer, file: str, line: int) -> tuple[Layout, int]:
+    return _layout(table, shown_path(places.path / file)), line
+
+
+@cache
+def _layout(table: str, file: str) -> Layout:
+    return Layout.of(_schema(table), file, made=True)
 
 
 def decided(tables: Sequence[Table]) -> list[Table]:
@@ -259,9 +263,10 @@ def _decision(row: Row) -> Row | None:
     decision = row.one("decision")
     if not decision:
         return None
-    cells = dict(row.cells)
+    layout, fields = row.layout, list(row.fields)
     if decision == "same":
-        cells["decision"] = cells["place"]
+        fields[layout.index["decision"]] = fields[layout.index["place"]]
+        layout = layout.standing("decision", "place")
     elif decision == "none":
-        del cells["decision"]
-    return Row(row.position, cells)
+        fields[layout.index["decision"]] = ""
+    return Row(layout, row.line, tuple(fields))

@@ -11,8 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,16 +20,12 @@ from pathlib import Path
 from csvw.metadata import Column, Schema
 from csvw.metadata import Table as Description
 
-from maillage.dates import bounds
 from maillage.errors import BadTables, MaillageError, Position, TableFault
+from maillage.fields import Fields, Wrong
 from maillage.folders import folder, given_bytes, house_text
+from maillage.rows import Field, Layout, Row
 
-__all__ = ["UNSEEN", "Cell", "Row", "Table", "read_folder", "read_table", "schema_of", "shown_path"]
-
-EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
-
-# Types of CSVW whose values are texts, checked against a pattern alone.
-_TEXTS = frozenset({"string", "normalizedString", "token"})
+__all__ = ["Table", "read_folder", "read_table", "schema_of", "shown_path"]
 
 # What the library raises, or warns of, when a description is none; it checks some of it by assert.
 _NO_DESCRIPTION = (
@@ -43,41 +37,6 @@ _NO_DESCRIPTION = (
     UserWarning,
     ValueError,
 )
-
-#: Longest text of one cell; longer ones are a quotation mark that was never closed.
-CELL_LIMIT = 10_000
-
-# Characters that change how a text is shown without being seen: bidirectional controls, zero
-# width spaces and the byte order mark (Unicode Technical Report 36, section 2.5).
-UNSEEN = frozenset(
-    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in one field of a row: its values (several where the column is a list)."""
-
-    values: tuple[str, ...]
-    position: Position
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a table, a claim with its evidence; only filled cells are kept, by column."""
-
-    position: Position
-    cells: dict[str, Cell]
-
-    def one(self, column: str, default: str = "") -> str:
-        """The single value of a column, or the default when the cell is empty."""
-        cell = self.cells.get(column)
-        return cell.values[0] if cell else default
-
-    def all(self, column: str) -> tuple[str, ...]:
-        """The values of a column, none when the cell is empty."""
-        cell = self.cells.get(column)
-        return cell.values if cell else ()
 
 
 @dataclass(frozen=True)
@@ -127,13 +86,17 @@ def read_table(path: Path, name: str = "") -> Table:
     :raises MaillageError: when there is no description, or it is not CSVW.
     """
     schema = schema_of(folder("data") / f"{name}.csv" if name else path)
-    columns = [column for column in schema.columns if not column.virtual]
-    names = [str(column.name) for column in columns]
-    readers = [_ColumnReader(column) for column in columns]
     shown = shown_path(path)
+    layout = Layout.of(schema, shown)
+    names = layout.names
+    wrong: list[Wrong] = []
+    columns = [
+        Fields(number, column, wrong)
+        for number, column in enumerate(c for c in schema.columns if not c.virtual)
+    ]
     faults: list[TableFault] = []
     rows: list[Row] = []
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[Field, ...], int] = {}
     lines = _lines(path, shown)
     header = next(lines, (1, []))[1]
     for sign in ";\t":
@@ -143,22 +106,25 @@ def read_table(path: Path, name: str = "") -> Table:
     _check_header(shown, header, names, faults)
     if faults:
         raise BadTables(faults)
-    for line, fields in lines:
-        place = Position(shown, line)
-        if len(fields) != len(names):
-            values: dict[str, object] = {"found": len(fields), "expected": len(names)}
-            faults.append(TableFault(place, names[0], ",".join(fields), "width", values))
+    for line, texts in lines:
+        if len(texts) != len(names):
+            values: dict[str, object] = {"found": len(texts), "expected": len(names)}
+            place = Position(shown, line)
+            faults.append(TableFault(place, names[0], ",".join(texts), "width", values))
             continue
-        if (first := seen.setdefault(tuple(fields), line)) != line:
-            faults.append(TableFault(place, names[0], fields[0], "twice", {"line": first}))
-            continue
-        cells: dict[str, Cell] = {}
-        for number, (reader, text) in enumerate(zip(readers, fields, strict=True), start=1):
-            if text or reader.required:
-                fault = reader.read(text, Position(shown, line, number), cells)
-                if fault:
-                    faults.append(fault)
-        rows.append(Row(place, cells))
+        fields = tuple([column[text] for column, text in zip(columns, texts, strict=True)])
+        # a line with faults may be there twice, too: it is known by what it says
+        if (first := seen.setdefault(tuple(texts) if wrong else fields, line)) != line:
+            place = Position(shown, line)
+            faults.append(TableFault(place, names[0], texts[0], "twice", {"line": first}))
+        elif wrong:
+            faults.extend(
+                TableFault(Position(shown, line, number + 1), names[number], value, rule, more)
+                for number, value, rule, more in wrong
+            )
+        else:
+            rows.append(Row(layout, line, fields))
+        wrong.clear()
     if faults:
         raise BadTables(faults)
     return Table(name or path.stem, schema, tuple(rows))
@@ -204,15 +170,10 @@ def _description(path: Path) -> Description:
 def _lines(path: Path, shown: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a file, each with the number of the line on which it starts."""
     raw = given_bytes(path).removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        bad = raw[error.start : error.start + 8].decode("latin-1")
-        fault = TableFault(Position(shown, line), path.name, bad, "not-utf8")
-        raise BadTables([fault]) from error
+    _check_encoding(raw, path, shown)
     # newline handling belongs to the csv module, which wants the line ends as they are
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline="")
+    reader = csv.reader(text, strict=True)
     start = 1
     while True:
         try:
@@ -227,6 +188,20 @@ def _lines(path: Path, shown: str) -> Iterator[tuple[int, list[str]]]:
         if fields:  # an empty line is no record
             yield start, fields
         start = reader.line_num + 1
+
+
+def _check_encoding(raw: bytes, path: Path, shown: str) -> None:
+    """Refuse what is not UTF-8; line by line, so that the text is never all in memory."""
+    before = 0
+    for number, line in enumerate(io.BytesIO(raw), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            start = before + error.start
+            bad = raw[start : start + 8].decode("latin-1")
+            fault = TableFault(Position(shown, number), path.name, bad, "not-utf8")
+            raise BadTables([fault]) from error
+        before += len(line)
 
 
 def _check_header(
@@ -251,67 +226,3 @@ def _check_header(
         faults.append(
             TableFault(Position(shown, 1), header[0], "", "column-order", {"known": order})
         )
-
-
-class _ColumnReader:
-    """Reads the cells of one column; what its description asks is looked up once, not per cell."""
-
-    def __init__(self, column: Column) -> None:
-        self.name = str(column.name)
-        self.required = bool(column.inherit("required"))
-        self._separator: str | None = column.inherit("separator")
-        datatype = column.inherit("datatype")
-        self._datatype = datatype
-        self._is_date = bool(datatype) and datatype.at_props.get("id") == EDTF
-        self._is_text = datatype is None or (datatype.base in _TEXTS and not self._is_date)
-        form = datatype.format if datatype and self._is_text else None
-        self._form = re.compile(form) if form else None
-
-    def read(self, text: str, position: Position, cells: dict[str, Cell]) -> TableFault | None:
-        """Keep a good cell; return the fault of a bad one."""
-
-        def fault(rule: str, value: str = text, **values: object) -> TableFault:
-            return TableFault(position, self.name, value, rule, values)
-
-        if not text:
-            return fault("required") if self.required else None
-        if len(text) > CELL_LIMIT:
-            return fault("too-long", limit=CELL_LIMIT)
-        if text != text.strip():
-            return fault("spaces")
-        if not (text.isascii() and text.isprintable()):
-            if not unicodedata.is_normalized("NFC", text):
-                return fault("not-nfc")
-            if bad := [c for c in text if c in UNSEEN or unicodedata.category(c) == "Cc"]:
-                return fault("unseen", code=f"U+{ord(bad[0]):04X}")
-        parts = text.split(self._separator) if self._separator else [text]
-        for part in parts:
-            if not part or part != part.strip():
-                return fault("empty-part", separator=self._separator)
-            if wrong := self._wrong(part):
-                return fault(*wrong) if wrong[0] == "date" else fault(*wrong, form=self._shape)
-        if len(set(parts)) < len(parts):
-            return fault("repeated", next(p for p in parts if parts.count(p) > 1))
-        cells[self.name] = Cell(tuple(parts), position)
-        return None
-
-    def _wrong(self, part: str) -> tuple[str, str] | None:
-        """The rule that a value breaks, with the value."""
-        if self._is_text:
-            if self._form and not self._form.fullmatch(part):
-                return "form", part
-            return None
-        try:
-            if self._is_date:
-                bounds(part)
-                return None
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the library warns of what it then refuses
-                self._datatype.read(part)
-        except (ValueError, ArithmeticError):
-            return ("date" if self._is_date else "form"), part
-        return None
-
-    @property
-    def _shape(self) -> str:
-        return str(self._datatype.format or self._datatype.base)

@@ -98,9 +98,7 @@ def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple
     gathered = gather(also=tables, step=step)
     only = None
     if files:
-        named = {path.resolve() for path in tables}
-        places = gathered.origins.things.items()
-        only = {thing for thing, place in places if Path(place.file).resolve() in named}
+        only = set(gathered.origins.written_in({path.resolve() for path in tables}))
         for path in files:
             if path.suffix.lower() != _TABLE_SUFFIX:
                 only |= read_rdf(path, gathered)

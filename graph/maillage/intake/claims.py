@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from maillage.dates import bounds
+from maillage.fields import CELL_LIMIT
 from maillage.grids import Sheet
 from maillage.intake.lines import DATES, Kept, Line, Note, Outcome, Reader
 from maillage.intake.parties import Parties, slug
@@ -26,7 +27,6 @@ from maillage.intake.readings import (
     read_period,
 )
 from maillage.mint import fingerprint, link_key
-from maillage.tables import CELL_LIMIT
 from maillage.words import LANGUAGES, Language, say
 
 __all__ = ["Claims", "Recorded", "claims"]

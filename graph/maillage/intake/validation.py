@@ -106,7 +106,7 @@ def _spare(table: Table) -> Table:
     if table.name != "places":
         return table
     asked = ("level", "label_fr", "start", "end")
-    rows = tuple(row for row in table.rows if any(column in row.cells for column in asked))
+    rows = tuple(row for row in table.rows if any(map(row.one, asked)))
     return replace(table, rows=rows)
 
 
