@@ -9,6 +9,7 @@ the two days that bound it are computed, so that questions can compare.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,7 +21,8 @@ __all__ = ["Bounds", "bounds", "day_before", "precise", "refines"]
 
 Bounds = tuple[date | None, date | None]
 
-_ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A day, a month (no season, which is written as a month is) or a year, these perhaps in doubt.
+_SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d)(?![~?%]))?)?[~?%]?")
 # The parser accepts empty ends ("2014/") and then reads today's clock; we ask for ".." instead,
 # so that the same table means the same on any day.
 _EMPTY_END = re.compile(r"^/|/$")
@@ -47,12 +49,15 @@ def bounds(text: str) -> Bounds:
 
     :raises ValueError: when the text is not EDTF, or is no day of any calendar.
     """
-    if _ONE_DAY.fullmatch(text):  # most dates are: the parser of all of EDTF is slow
+    # most dates are days, months or years, and the parser of all of EDTF takes milliseconds
+    if simple := _SIMPLE.fullmatch(text):
+        year, month, day = (int(part or 0) for part in simple.groups())
         try:
-            day = date.fromisoformat(text)
+            first = date(year, month or 1, day or 1)
         except ValueError as error:
             raise ValueError(f"{text!r} is not a date") from error
-        return day, day
+        last = month or 12
+        return first, date(year, last, day or monthrange(year, last)[1])
     if text in {"", ".."} or _EMPTY_END.search(text):
         raise ValueError(f"{text!r} is not a date")
     # Open intervals are read end by end: the parser has no bound for "..".
