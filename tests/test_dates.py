@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,10 +29,21 @@ def test_the_days_that_a_date_may_mean(text, first, last):
     assert bounds(text) == (first, last)
 
 
+@pytest.mark.parametrize("doubt", ["", "~", "?", "%"])
+@pytest.mark.parametrize("month", ["", *(f"-{number:02}" for number in range(1, 13))])
+@pytest.mark.parametrize("year", ["0001", "1900", "2000", "2024", "9999"])
+def test_years_and_months_mean_what_the_parser_of_edtf_says(year, month, doubt):
+    parsed = parse_edtf(year + month + doubt)
+    ends = (date(*day[:3]) for day in (parsed.lower_strict(), parsed.upper_strict()))
+    assert bounds(year + month + doubt) == tuple(ends)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "0000",
+        "2014-11-06~~",
         "..",
         "../..",
         "2014/",

@@ -8,12 +8,13 @@ the last time is not made again (:mod:`maillage.made`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 
 from maillage.catalogue import beside
@@ -23,10 +24,12 @@ from maillage.dumps import dumps, nquads, union
 from maillage.errors import MaillageError, Position
 from maillage.gather import gather
 from maillage.made import Ingredients, Made, ingredients, remember, remembered
+from maillage.mint import parse, thing
 from maillage.network import links
+from maillage.quads import about, texts
 from maillage.questions import questions
 from maillage.release import hold, intact, pointed, release
-from maillage.store import memory_store
+from maillage.store import united
 from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
 from maillage.whole import whole
@@ -35,6 +38,7 @@ from maillage.words import LANGUAGES, Language, best, say
 __all__ = ["Built", "build"]
 
 _ORG, _SCHEMA = PREFIXES["org"], PREFIXES["schema"]
+_TYPE, _UNION = ox.NamedNode(RDF.type), ox.DefaultGraph()
 
 #: What a summary counts beside places and themes: the word for it, and the class of things.
 COUNTED: Mapping[str, URIRef] = {
@@ -129,10 +133,11 @@ def build(
     if before and before.ingredients == now:
         return _as_it_was(out, before)
     gathered = gather(also=also, step=step)
-    dataset = gathered.dataset
     step("check")
+    dataset = gathered.dataset
     lines = _canonical(dataset)
     report = check(dataset, gathered.origins, since=_since(out, before, lines))
+    store = united(gathered.store)
     places: set[bytes] = set()
     if every_place is not None and report.conforms():
         places, faults = whole(piece=every_place)
@@ -150,13 +155,12 @@ def build(
             for suffix, content in dumps(lines).items():
                 (temporary / f"maillage.{suffix}").write_bytes(content)
             step("draw")
-            store = memory_store(dataset)
             html = page(surround(links(store), store), lang=lang)
             (temporary / "network.html").write_text(html, encoding="utf-8", newline="\n")
             for language in LANGUAGES:
                 text = report.text(language) + "\n"
                 (temporary / f"check.{language}.txt").write_text(text, encoding="utf-8")
-    built = _summary(folder, dataset, report)
+    built = _summary(folder, gathered.store, report)
     for name in names:
         remember(out, Made(now, name, _told(built)))
     return built
@@ -225,17 +229,31 @@ def _finding(kept: dict[str, Any]) -> Finding:
     return Finding(**{**kept, "position": position, "texts": texts})
 
 
-def _summary(folder: Path, dataset: Dataset, report: Report) -> Built:
-    things = {"places": len(set(dataset.subjects(MLG.hasLevel)))}
-    things |= {word: len(set(dataset.subjects(RDF.type, kind))) for word, kind in COUNTED.items()}
-    things["themes"] = len(set(dataset.objects(None, MLG.hasTheme)))
+def _summary(folder: Path, store: ox.Store, report: Report) -> Built:
+    """Counts and titles, from a store whose default graph is the union of the others."""
+
+    def of_class(kind: URIRef) -> int:
+        return _count(store.quads_for_pattern(None, _TYPE, ox.NamedNode(kind), _UNION))
+
+    level, theme, titled = map(ox.NamedNode, (MLG.hasLevel, MLG.hasTheme, SKOS.prefLabel))
+    places = {quad.subject for quad in store.quads_for_pattern(None, level, None, _UNION)}
+    themes = {quad.object for quad in store.quads_for_pattern(None, theme, None, _UNION)}
+    things = {"places": len(places)}
+    things |= {word: of_class(kind) for word, kind in COUNTED.items()}
+    things["themes"] = len(themes)
     claims: dict[URIRef, int] = {}
     titles: dict[URIRef, list[tuple[str, str]]] = {}
-    for evidence in dataset.subjects(RDF.type, MLG.Evidence):
-        source = dataset.value(evidence, URIRef(PREFIXES["dcterms"] + "source"))
-        if isinstance(source, URIRef):
-            claims[source] = claims.get(source, 0) + 1
-    for source in claims:
-        labels = dataset.objects(source, SKOS.prefLabel)
-        titles[source] = [(getattr(label, "language", "") or "", str(label)) for label in labels]
-    return Built(folder, len(dataset), things, claims, titles, report)
+    for graph in list(store.named_graphs()):
+        named = parse(graph.value)
+        part, _, key = named.key.partition("--") if named else ("", "", "")
+        if part == "evidence":
+            source, evidence = thing("source", key), ox.NamedNode(MLG.Evidence)
+            claims[source] = _count(store.quads_for_pattern(None, _TYPE, evidence, graph))
+            labels = texts(about(store, ox.NamedNode(source)), titled)
+            titles[source] = sorted((label.language or "", label.value) for label in labels)
+    quads = _count(store.quads_for_pattern(None, None, None, _UNION))
+    return Built(folder, quads, things, claims, titles, report)
+
+
+def _count(quads: Iterable[ox.Quad]) -> int:
+    return sum(1 for _ in quads)

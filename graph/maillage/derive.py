@@ -2,7 +2,8 @@
 
 ``bounds``          the first and last day that a thing's dates may mean
 ``disagreements``   where sources contradict each other, who says what, and which value wins
-``consensus``       one value for each single-valued property of each thing, by the rule below
+``consensus``       one value for each single-valued property of each thing, by the rule of
+                    :mod:`maillage.consensus`
 ``shortcuts``       the direct link between two partners, proposed or not
 ``succession``      what replaces a body that has ended, from the changes
 ``wikidata``        ``wdt:P190`` (twinned body), for twinnings only
@@ -10,31 +11,35 @@
                     known by what it joins
 ``identified``      what an unidentified mention designates, since a person decided it
 
-The rule of the consensus: (1) a value that only says another one more exactly replaces it (26
-October 2005 for 2005); (2) the value of better certainty wins: stated, to be confirmed, inferred,
-disputed; (3) then the value that more sources give; (4) on a tie there is no consensus, and the
-graph says so. A source is never preferred for its publisher.
+One thing is looked at after the other, in a store in memory or in a folder, so that the work grows
+with the number of statements and no faster, and memory holds little of them. A thing of which
+several graphs tell the class is met several times: what follows is the same, and is kept once.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from itertools import chain, combinations
+from typing import Final
 
-from rdflib import RDF, SKOS, XSD, Dataset, Graph, Literal, Namespace, URIRef
+import pyoxigraph as ox
+from rdflib import RDF, SKOS, XSD
 from rdflib.namespace import DCTERMS
-from rdflib.term import Identifier, Node
 
-from maillage.dates import bounds, refines
-from maillage.mint import fingerprint, graph_iri, parse, thing
+from maillage.consensus import Claims, disagreement
+from maillage.dates import Bounds, bounds
+from maillage.mentions import identified, other_names, rival_names
+from maillage.mint import graph_iri, parse, thing
+from maillage.quads import Subject, about, addresses, having, text, texts, values
 from maillage.terms import MLG, PREFIXES
-from maillage.words import LANGUAGES, TAGS, best, fold, say
+from maillage.words import LANGUAGES, best, say
 
 __all__ = ["DERIVED", "derive", "pairs"]
 
 #: The graphs that :func:`derive` makes, by name.
-DERIVED = (
+DERIVED: Final = (
     "bounds",
     "consensus",
     "disagreements",
@@ -45,257 +50,71 @@ DERIVED = (
     "wikidata",
 )
 
-_ORG = Namespace(PREFIXES["org"])
-_EDTF = URIRef(PREFIXES["edtf"] + "EDTF")
-_TWINNED_BODY = URIRef(PREFIXES["wdt"] + "P190")
-_CERTAINTIES = ("stated", "to-be-confirmed", "inferred", "disputed")
-_TENTATIVE = frozenset({"proposed", "to-be-confirmed", "in-negotiation"})
+#: Kinds of things that are over when they have begun.
+_MOMENTS: Final = frozenset({"event", "change", "news", "source"})
+#: Of how many partners, participants and events country and names are remembered.
+_REMEMBERED: Final = 100_000
 
-# Who says a value: the source and how certain the claim is.
-Said = tuple[URIRef, str]
-Values = dict[Identifier, set[Said]]
-
-
-def derive(dataset: Dataset) -> None:
-    """Add the derived graphs to a dataset that holds the claims and the ontology."""
-    claims = _claims(dataset)
-    consensus = _compare(dataset, claims)
-    _bound(dataset, consensus)
-    _shorten(dataset, consensus)
-    _identify(dataset)
-    _succeed(dataset)
-    _name(dataset)
-    for name in DERIVED:
-        graph = graph_iri(name)
-        catalogue = dataset.graph(graph_iri("catalogue"))
-        catalogue.add((graph, RDF.type, MLG.DerivedGraph))
-        for lang in LANGUAGES:
-            label = Literal(say(f"graph.{name}", lang), lang=TAGS[lang])
-            catalogue.add((graph, SKOS.prefLabel, label))
-
-
-def _claims(dataset: Dataset) -> dict[tuple[URIRef, URIRef], Values]:
-    """Every value of a single-valued property, with the sources that give it."""
-    single = set(dataset.subjects(MLG.expectsOneValue, Literal(True)))
-    certainty: dict[tuple[Node, Node, Node], str] = {}
-    for evidence in dataset.subjects(RDF.type, MLG.Evidence):
-        source = dataset.value(evidence, DCTERMS.source)
-        level = parse(str(dataset.value(evidence, MLG.hasCertainty)))
-        about = dataset.value(predicate=MLG.hasEvidence, object=evidence)
-        for predicate in dataset.objects(evidence, MLG.bearsOn):
-            # an inferred claim stands in a graph of its own, which already says how certain it is
-            if level and level.key != "inferred" and about and source:
-                known = certainty.get((about, predicate, source), level.key)
-                certainty[about, predicate, source] = min(known, level.key, key=_CERTAINTIES.index)
-    found: dict[tuple[URIRef, URIRef], Values] = defaultdict(lambda: defaultdict(set))
-    for subject, predicate, value, graph in dataset.quads():
-        name = parse(str(graph))
-        if predicate not in single or name is None or "--" not in name.key:
-            continue
-        part, _, key = name.key.partition("--")
-        if part not in {"source", "inferred"}:
-            continue
-        source = thing("source", key)
-        known = certainty.get((subject, predicate, source), "stated")
-        said = (source, "inferred" if part == "inferred" else known)
-        found[subject, predicate][value].add(said)  # type: ignore[index]  # a claim's subject is an address
-    return found
+_TYPE, _PREF_LABEL, _IS_REPLACED_BY, _DATE = map(
+    ox.NamedNode, (RDF.type, SKOS.prefLabel, DCTERMS.isReplacedBy, XSD.date)
+)
+_TWINNED_BODY = ox.NamedNode(PREFIXES["wdt"] + "P190")
+_CHANGE, _BEFORE, _AFTER = (
+    ox.NamedNode(PREFIXES["org"] + name)
+    for name in ("ChangeEvent", "originalOrganization", "resultingOrganization")
+)
+_START, _END, _ISSUED, _SIGNED = map(
+    ox.NamedNode, (MLG.startDate, MLG.endDate, MLG.issuedDate, MLG.signatureDate)
+)
+_DATES = frozenset({_START, _END, _ISSUED, _SIGNED})
+_EARLIEST, _LATEST, _SIGNED_ON = map(
+    ox.NamedNode, (MLG.earliestDay, MLG.latestDay, MLG.signatureDay)
+)
+_LINK, _PARTICIPATION, _DERIVED_GRAPH = map(
+    ox.NamedNode, (MLG.CooperationLink, MLG.Participation, MLG.DerivedGraph)
+)
+_HAS_KIND, _HAS_STATE, _HAS_PARTY, _HAS_EVIDENCE, _IS_IN_COUNTRY = map(
+    ox.NamedNode,
+    (MLG.hasKind, MLG.hasState, MLG.hasParty, MLG.hasEvidence, MLG.isInCountry),
+)
+_HAS_PARTICIPANT, _IS_PARTICIPATION_IN, _IS_PARTNER_OF, _IS_PROPOSED_PARTNER_OF = map(
+    ox.NamedNode,
+    (MLG.hasParticipant, MLG.isParticipationIn, MLG.isPartnerOf, MLG.isProposedPartnerOf),
+)
+_TWINNING = ox.NamedNode(thing("link-kind", "twinning"))
+_TENTATIVE = frozenset(
+    ox.NamedNode(thing("state", key)) for key in ("proposed", "to-be-confirmed", "in-negotiation")
+)
+_BOUNDS, _CONSENSUS, _NAMES, _SHORTCUTS, _SUCCESSION, _WIKIDATA, _CATALOGUE = (
+    ox.NamedNode(graph_iri(name))
+    for name in (
+        "bounds",
+        "consensus",
+        "names",
+        "shortcuts",
+        "succession",
+        "wikidata",
+        "catalogue",
+    )
+)
 
 
-def _compare(
-    dataset: Dataset, claims: dict[tuple[URIRef, URIRef], Values]
-) -> dict[tuple[URIRef, URIRef], Identifier]:
-    """Write down the disagreements; return what the sources agree on or the rule decides."""
-    agreed: dict[tuple[URIRef, URIRef], Identifier] = {}
-    written, decided = (dataset.graph(graph_iri(n)) for n in ("disagreements", "consensus"))
-    for (subject, predicate), values in sorted(claims.items()):
-        rivals = _exact(values)
-        winner, reason = _decide(rivals)
-        if len(rivals) > 1:
-            _write(written, subject, predicate, rivals, winner, reason)
-        if winner is not None:
-            agreed[subject, predicate] = winner
-            decided.add((subject, predicate, winner))
-    for subject, rivals in sorted(_rival_names(dataset).items()):
-        winner, reason = _decide(rivals)
-        _write(written, subject, MLG.writtenForm, rivals, winner, reason)
-    return agreed
+def derive(into: ox.Store) -> None:
+    """Add the derived graphs to a store that holds the claims and the ontology.
 
-
-def _exact(values: Values) -> Values:
-    """Leave out dates that another date says more exactly; their sources then support that one.
-
-    A vague date that several rivals say more exactly speaks for none of them.
+    Nothing is derived from what is derived here, so that it may be written while the rest is read.
     """
-    kept = {value: set(said) for value, said in values.items()}
-    dates = [v for v in values if isinstance(v, Literal) and v.datatype == _EDTF]
-    for vague in dates:
-        finer = [d for d in dates if d in kept and _says_more(str(d), str(vague))]
-        finest = [d for d in finer if not any(_says_more(str(e), str(d)) for e in finer)]
-        if finest and vague in kept:
-            said = kept.pop(vague)
-            if len(finest) == 1:
-                kept[finest[0]] |= said
-    return kept
-
-
-def _says_more(precise: str, vague: str) -> bool:
-    """Whether a date is the more exact of two that agree; "about 1981" is less so than "1981"."""
-    if precise == vague or not refines(precise, vague):
-        return False
-    return not refines(vague, precise) or "~" in vague
-
-
-def _decide(rivals: Values) -> tuple[Identifier | None, str]:
-    """The value that the rule prefers and the name of the step that decided, or ``None``."""
-    if len(rivals) == 1:
-        return next(iter(rivals)), "agreed"
-
-    def certainty(value: Identifier) -> int:
-        return min(_CERTAINTIES.index(level) for _, level in rivals[value])
-
-    def sources(value: Identifier) -> int:
-        return len({source for source, _ in rivals[value]})
-
-    surest = min(map(certainty, rivals))
-    left = [value for value in rivals if certainty(value) == surest]
-    if len(left) == 1:
-        return left[0], "certainty"
-    most = max(map(sources, left))
-    left = [value for value in left if sources(value) == most]
-    return (left[0], "sources") if len(left) == 1 else (None, "tie")
-
-
-def _rival_names(dataset: Dataset) -> dict[URIRef, Values]:
-    """Series and organisations to which the documents give several full names in one language.
-
-    Places are left out: that "Région Occitanie" and "Occitanie" are one is no disagreement.
-    """
-    named: dict[tuple[URIRef, str | None], Values] = defaultdict(lambda: defaultdict(set))
-    kind = thing("mention-kind", "name")
-    for mention in dataset.subjects(MLG.hasKind, kind):
-        for about in dataset.objects(mention, MLG.designates):
-            designated = parse(str(about))
-            if designated is None or designated.kind not in {"series", "organisation"}:
-                continue
-            for form in dataset.objects(mention, MLG.writtenForm):
-                for evidence in dataset.objects(mention, MLG.hasEvidence):
-                    source = dataset.value(evidence, DCTERMS.source)
-                    level = parse(str(dataset.value(evidence, MLG.hasCertainty)))
-                    if isinstance(form, Literal) and level:
-                        said = (source, level.key)
-                        named[about, form.language][form].add(said)  # type: ignore[index, arg-type]  # addresses
-    return {
-        about: forms
-        for (about, _), forms in sorted(named.items())
-        if len({fold(str(form)) for form in forms}) > 1  # capitals and accents are no rivalry
-    }
-
-
-def _write(
-    graph: Graph,
-    subject: URIRef,
-    predicate: URIRef,
-    rivals: Values,
-    winner: Identifier | None,
-    reason: str,
-) -> None:
-    """One disagreement: about what, on which property, who says which value, which one wins."""
-    node = thing("disagreement", fingerprint(subject, predicate))
-    graph.add((node, RDF.type, MLG.Disagreement))
-    graph.add((node, MLG.isAbout, subject))
-    graph.add((node, MLG.onProperty, predicate))
-    for lang in LANGUAGES:
-        text = Literal(say(f"consensus.{reason}", lang), lang=TAGS[lang])
-        graph.add((node, MLG.consensusReason, text))
-    for value, said in rivals.items():
-        stance = URIRef(f"{node}#{fingerprint(value.n3())}")
-        graph.add((node, MLG.hasStance, stance))
-        graph.add((stance, RDF.type, MLG.Stance))
-        graph.add((stance, MLG.stanceValue, value))
-        for source, level in said:
-            graph.add((stance, MLG.isSaidBy, source))
-            graph.add((stance, MLG.hasCertainty, thing("certainty", level)))
-        if value == winner:
-            graph.add((node, MLG.prefers, stance))
-
-
-def _bound(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) -> None:
-    """Turn the agreed dates into days that can be compared; an open side has none.
-
-    A thing with a start and no end is bounded by its start alone: an event lasts a day, while a
-    link or a place goes on, which the questions say where it matters.
-    """
-    graph = dataset.graph(graph_iri("bounds"))
-    for (subject, predicate), value in agreed.items():
-        if predicate not in {MLG.startDate, MLG.endDate, MLG.issuedDate, MLG.signatureDate}:
-            continue
-        first, last = bounds(str(value))
-        if predicate == MLG.signatureDate:
-            if first:
-                graph.add((subject, MLG.signatureDay, Literal(first, datatype=XSD.date)))
-            # what was signed may have begun on that day; sources that differ on its start say more
-            if (subject, MLG.startDate, None) in dataset:
-                continue
-        is_end = predicate == MLG.endDate
-        has_end = (subject, MLG.endDate) in agreed
-        if first and not is_end:
-            graph.add((subject, MLG.earliestDay, Literal(first, datatype=XSD.date)))
-        if last and (is_end or (not has_end and _is_moment(subject))):
-            graph.add((subject, MLG.latestDay, Literal(last, datatype=XSD.date)))
-
-
-def _is_moment(subject: URIRef) -> bool:
-    """Whether a thing with no end is over when it has begun: events, changes and news are."""
-    named = parse(str(subject))
-    return named is not None and named.kind in {"event", "change", "news", "source"}
-
-
-def _shorten(dataset: Dataset, agreed: dict[tuple[URIRef, URIRef], Identifier]) -> None:
-    """The direct link between partners: parties of one link that lie in different countries."""
-    graph, wikidata = dataset.graph(graph_iri("shortcuts")), dataset.graph(graph_iri("wikidata"))
-    twinning = thing("link-kind", "twinning")
-    for link in _addresses(dataset.subjects(RDF.type, MLG.CooperationLink, unique=True)):
-        state = parse(str(agreed.get((link, MLG.hasState), "")))
-        parties = _addresses(dataset.objects(link, MLG.hasParty, unique=True))
-        tentative = state is not None and state.key in _TENTATIVE
-        predicate = MLG.isProposedPartnerOf if tentative else MLG.isPartnerOf
-        country = {str(p): str(dataset.value(p, MLG.isInCountry) or p) for p in parties}
-        for one, other in ((URIRef(a), URIRef(b)) for a, b in pairs(country, country)):
-            graph.add((one, predicate, other))
-            graph.add((other, predicate, one))
-            if (link, MLG.hasKind, twinning) in dataset and not tentative:
-                wikidata.add((one, _TWINNED_BODY, other))
-                wikidata.add((other, _TWINNED_BODY, one))
-
-
-def _identify(dataset: Dataset) -> None:
-    """What unidentified mentions designate by a person's decision on the name that they use."""
-    graph, names = (dataset.graph(graph_iri(name)) for name in ("identified", "names"))
-    decided: dict[str, set[Node]] = defaultdict(set)
-    for decision in dataset.subjects(RDF.type, MLG.Identification):
-        for name in dataset.objects(decision, MLG.writtenForm):
-            for place in dataset.objects(decision, MLG.designates):
-                decided[fold(str(name))].add(place)
-                names.add((place, SKOS.hiddenLabel, name))
-    unidentified = thing("mention-kind", "unidentified")
-    for mention in dataset.subjects(MLG.hasKind, unidentified):
-        for form in dataset.objects(mention, MLG.writtenForm):
-            meant = decided.get(fold(str(form)), set())
-            # a name that was decided twice, differently, says nothing of a mention without hints
-            if len(meant) == 1 and (mention, MLG.designates, None) not in dataset:
-                graph.add((mention, MLG.designates, next(iter(meant))))
-
-
-def _succeed(dataset: Dataset) -> None:
-    """The direct way from what has ended to what came after it."""
-    graph = dataset.graph(graph_iri("succession"))
-    for change in dataset.subjects(RDF.type, _ORG.ChangeEvent):
-        before = set(dataset.objects(change, _ORG.originalOrganization))
-        after = set(dataset.objects(change, _ORG.resultingOrganization))
-        for old in before - after:
-            for new in after:
-                graph.add((old, DCTERMS.isReplacedBy, new))
+    claims = Claims(into)
+    quads = chain(
+        _described(),
+        _compared(claims),
+        rival_names(into),
+        _joined(into, claims),
+        other_names(into),
+        identified(into),
+        _succeeding(into),
+    )
+    into.bulk_extend(quads)
 
 
 def pairs(parties: Iterable[str], country: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -309,44 +128,136 @@ def pairs(parties: Iterable[str], country: Mapping[str, str]) -> list[tuple[str,
     return [(one, other) for one, other in every if country[one] != country[other]] or every
 
 
-def _name(dataset: Dataset) -> None:
-    """Other names of things, and labels of links and participations from what they join."""
-    graph = dataset.graph(graph_iri("names"))
-    wrong = thing("mention-kind", "misspelling")
-    kinds = {thing("mention-kind", k) for k in ("name", "abbreviation", "former-name", "exonym")}
-    for mention, about in dataset.subject_objects(MLG.designates):
-        kind = dataset.value(mention, MLG.hasKind)
-        forms = dataset.objects(mention, MLG.writtenForm)
-        if kind == wrong or kind in kinds:
-            predicate = SKOS.hiddenLabel if kind == wrong else SKOS.altLabel
-            for form in forms:
-                graph.add((about, predicate, form))
-    for joined, joins in (
-        (MLG.CooperationLink, (MLG.hasParty,)),
-        (MLG.Participation, (MLG.hasParticipant, MLG.isParticipationIn)),
-    ):
-        for subject in dataset.subjects(RDF.type, joined):
-            parts = [o for predicate in joins for o in _facing(dataset, subject, predicate)]
-            for lang in LANGUAGES:
-                words = [best(_labels(dataset, part), lang) or str(part) for part in parts]
-                label = Literal(" – ".join(words), lang=TAGS[lang])
-                graph.add((subject, SKOS.prefLabel, label))
+def _described() -> Iterator[ox.Quad]:
+    """What the catalogue says of the derived graphs."""
+    for name in DERIVED:
+        graph = ox.NamedNode(graph_iri(name))
+        yield ox.Quad(graph, _TYPE, _DERIVED_GRAPH, _CATALOGUE)
+        for lang in LANGUAGES:
+            yield ox.Quad(graph, _PREF_LABEL, text(say(f"graph.{name}", lang), lang), _CATALOGUE)
 
 
-def _facing(dataset: Dataset, subject: Node, predicate: URIRef) -> list[URIRef]:
-    """What a thing joins, countries in reverse order, so that France stands before China."""
-    joined = _addresses(dataset.objects(subject, predicate, unique=True))
-    country = {node: str(dataset.value(node, MLG.isInCountry) or "") for node in joined}
-    return sorted(joined, key=country.__getitem__, reverse=True)
+def _compared(claims: Claims) -> Iterator[ox.Quad]:
+    """The disagreements; what the sources agree on or the rule decides; the days that follow."""
+    for subject, quads in claims:
+        settled = claims.settled(quads)
+        for predicate, found in settled.items():
+            if len(found.rivals) > 1:
+                yield from disagreement(subject, predicate, found)
+        agreed = {p: found.winner for p, found in settled.items() if found.winner is not None}
+        for predicate, value in agreed.items():
+            yield ox.Quad(subject, predicate, value, _CONSENSUS)
+        dates = {
+            predicate: bounds(value.value)
+            for predicate, value in agreed.items()
+            if predicate in _DATES and isinstance(value, ox.Literal)
+        }
+        starts = any(quad.predicate == _START for quad in quads)
+        for predicate, day in _days(subject, dates, starts=starts):
+            yield ox.Quad(subject, predicate, ox.Literal(str(day), datatype=_DATE), _BOUNDS)
 
 
-def _addresses(nodes: Iterable[Node]) -> list[URIRef]:
-    return sorted(node for node in nodes if isinstance(node, URIRef))
+def _days(
+    subject: ox.NamedNode, dates: Mapping[ox.NamedNode, Bounds], *, starts: bool
+) -> Iterator[tuple[ox.NamedNode, date]]:
+    """The agreed dates as days that can be compared; an open side has none.
+
+    A thing with a start and no end is bounded by its start alone: an event lasts a day, while a
+    link or a place goes on, which the questions say where it matters.
+
+    :param starts: whether anybody says when the thing began.
+    """
+    for predicate, (first, last) in dates.items():
+        if predicate == _SIGNED:
+            if first:
+                yield _SIGNED_ON, first
+            # what was signed may have begun on that day; sources that differ on its start say more
+            if starts:
+                continue
+        if first and predicate != _END:
+            yield _EARLIEST, first
+        if last and (predicate == _END or (_END not in dates and _is_moment(subject))):
+            yield _LATEST, last
 
 
-def _labels(dataset: Dataset, subject: Node) -> list[tuple[str, str]]:
-    return sorted(
-        (label.language or "", str(label))
-        for label in dataset.objects(subject, SKOS.prefLabel)
-        if isinstance(label, Literal)
-    )
+def _is_moment(subject: ox.NamedNode) -> bool:
+    """Whether a thing with no end is over when it has begun: events, changes and news are."""
+    named = parse(subject.value)
+    return named is not None and named.kind in _MOMENTS
+
+
+class _Partners:
+    """Where things are that meet again and again, and what they are called."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        # without this, each of a partner's links would read all that is said of the partner
+        self.country = lru_cache(_REMEMBERED)(self._country)
+        self.words = lru_cache(_REMEMBERED)(self._words)
+
+    def _country(self, address: str) -> str:
+        """The country of a thing, or nothing."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(address), _IS_IN_COUNTRY, None)
+        return min(addresses(quads, _IS_IN_COUNTRY), default="")
+
+    def _words(self, address: str) -> tuple[str, ...]:
+        """What a thing is called in each of our languages: its address where nobody says."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(address), _PREF_LABEL, None)
+        labels = sorted((t.language or "", t.value) for t in texts(quads, _PREF_LABEL))
+        return tuple(best(labels, lang) or address for lang in LANGUAGES)
+
+
+def _joined(store: ox.Store, claims: Claims) -> Iterator[ox.Quad]:
+    """The direct links between partners, and labels of what is known by what it joins."""
+    partners = _Partners(store)
+    for link in having(store, _TYPE, _LINK):
+        quads = about(store, link)
+        yield from _shortcuts(quads, claims, partners)
+        yield from _labels(link, quads, (_HAS_PARTY,), partners)
+    for one in having(store, _TYPE, _PARTICIPATION):
+        properties = (_HAS_PARTICIPANT, _IS_PARTICIPATION_IN)
+        yield from _labels(one, about(store, one), properties, partners)
+
+
+def _shortcuts(quads: Iterable[ox.Quad], claims: Claims, partners: _Partners) -> Iterator[ox.Quad]:
+    """The direct link between partners: parties of one link that lie in different countries."""
+    country = {p: partners.country(p) or p for p in addresses(quads, _HAS_PARTY)}
+    of_state = [quad for quad in quads if quad.predicate in {_HAS_STATE, _HAS_EVIDENCE}]
+    state = claims.settled(of_state).get(_HAS_STATE)
+    tentative = state is not None and state.winner in _TENTATIVE
+    is_twinning = not tentative and _TWINNING in values(quads, _HAS_KIND)
+    predicate = _IS_PROPOSED_PARTNER_OF if tentative else _IS_PARTNER_OF
+    for pair in pairs(country, country):
+        one, other = map(ox.NamedNode, pair)
+        yield ox.Quad(one, predicate, other, _SHORTCUTS)
+        yield ox.Quad(other, predicate, one, _SHORTCUTS)
+        if is_twinning:
+            yield ox.Quad(one, _TWINNED_BODY, other, _WIKIDATA)
+            yield ox.Quad(other, _TWINNED_BODY, one, _WIKIDATA)
+
+
+def _labels(
+    subject: Subject,
+    quads: Iterable[ox.Quad],
+    joins: Iterable[ox.NamedNode],
+    partners: _Partners,
+) -> Iterator[ox.Quad]:
+    """The names of what a thing joins, in each language; France stands before China."""
+    words = [
+        partners.words(part)
+        for predicate in joins
+        for part in sorted(addresses(quads, predicate), key=partners.country, reverse=True)
+    ]
+    for index, lang in enumerate(LANGUAGES):
+        label = " – ".join(names[index] for names in words)
+        yield ox.Quad(subject, _PREF_LABEL, text(label, lang), _NAMES)
+
+
+def _succeeding(store: ox.Store) -> Iterator[ox.Quad]:
+    """The direct way from what has ended to what came after it."""
+    for change in having(store, _TYPE, _CHANGE):
+        quads = about(store, change)
+        before, after = (set(addresses(quads, predicate)) for predicate in (_BEFORE, _AFTER))
+        for old in before - after:
+            for new in after:
+                yield ox.Quad(ox.NamedNode(old), _IS_REPLACED_BY, ox.NamedNode(new), _SUCCESSION)

@@ -1,4 +1,4 @@
-"""Everything in one dataset: ontology, concepts, what the documents assert, what follows from it.
+"""Everything in one store: ontology, concepts, what the documents assert, what follows from it.
 
 This is the only place that knows which files make the graph; building, checking and tests all
 start here.
@@ -6,13 +6,13 @@ start here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import pyoxigraph as ox
-from rdflib import RDF, SKOS, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 
 from maillage.derive import derive
 from maillage.errors import BadTables, TableFault
@@ -20,14 +20,15 @@ from maillage.folders import folder, house_text
 from maillage.gazetteer import gazetteer
 from maillage.ingest import ingest
 from maillage.mint import graph_iri, parse, thing
-from maillage.native import dataset_of_quads, new_dataset, quads_of
+from maillage.native import dataset_of_quads
 from maillage.origins import Origins
+from maillage.quads import about, text, texts
 from maillage.settle import decided, settle
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
-from maillage.words import LANGUAGES, TAGS, best, say
+from maillage.words import LANGUAGES, best, say
 
-__all__ = ["Gathered", "gather", "ontology_dataset", "ontology_graph", "ontology_store"]
+__all__ = ["Gathered", "gather", "ingested", "ontology_graph", "ontology_store"]
 
 #: Which files of ``ontology/`` are queried beside the data, and in which graph they stand.
 ONTOLOGY_FILES = {
@@ -35,12 +36,29 @@ ONTOLOGY_FILES = {
     "schemes": ("themes.ttl", "lists.ttl"),
 }
 
+_PREF_LABEL, _CATALOGUE = map(ox.NamedNode, (SKOS.prefLabel, graph_iri("catalogue")))
 
-class Gathered(NamedTuple):
-    """The whole graph, and where each statement of it was written down."""
 
-    dataset: Dataset
+@dataclass
+class Gathered:
+    """The whole graph, and where each statement of it was written down.
+
+    :ivar store: the named graphs; nothing stands outside of them.
+    """
+
+    store: ox.Store
     origins: Origins
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The same in rdflib's terms, its default graph the union of the named ones: a copy."""
+        return dataset_of_quads(self.store)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add statements, and what follows from them and from those that are there."""
+        self.store.bulk_extend(quads)
+        derive(self.store)
+        self.__dict__.pop("dataset", None)  # the copy is of before
 
 
 def ontology_graph(*names: str) -> Graph:
@@ -51,26 +69,14 @@ def ontology_graph(*names: str) -> Graph:
     return graph
 
 
-def ontology_dataset() -> Dataset:
-    """A new dataset that holds the ontology and the concepts, each in its graph."""
-    dataset = new_dataset()
-    for name, files in ONTOLOGY_FILES.items():
-        graph = dataset.graph(graph_iri(name))
-        for triple in _parsed(folder("ontology"), files):
-            graph.add(triple)
-    return dataset
-
-
 def ontology_store() -> ox.Store:
-    """A new store in memory that holds the ontology and the concepts, each in its graph."""
+    """A new store that holds the ontology and the concepts, each in its graph."""
     store = ox.Store()
-    store.bulk_extend(quads_of(ontology_dataset()))
+    for name, files in ONTOLOGY_FILES.items():
+        for file in files:
+            source = house_text(folder("ontology") / file)
+            store.load(source, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph_iri(name)))
     return store
-
-
-@cache
-def _parsed(_: Path, files: tuple[str, ...]) -> Graph:
-    return ontology_graph(*files)
 
 
 def gather(
@@ -91,14 +97,21 @@ def gather(
     if where.is_dir():
         step("settle")
         tables = settle(tables, gazetteer(where))
-    store = ontology_store()
     step("ingest")
-    origins = ingest(tables, store)
-    dataset = dataset_of_quads(store)
-    _describe_graphs(dataset)
+    gathered = ingested(tables)
+    gathered.store.bulk_extend(_described(gathered.store))
     step("derive")
-    derive(dataset)
-    return Gathered(dataset, origins)
+    derive(gathered.store)
+    return gathered
+
+
+def ingested(tables: Iterable[Table]) -> Gathered:
+    """The ontology and the rows of tables, before anything is derived from them.
+
+    :raises BadTables: when rows refer to things that stand nowhere.
+    """
+    store = ontology_store()
+    return Gathered(store, ingest(tables, store))
 
 
 def _tables(data: Path, also: Sequence[Path]) -> list[Table]:
@@ -118,35 +131,32 @@ def _tables(data: Path, also: Sequence[Path]) -> list[Table]:
     return tables
 
 
-def _describe_graphs(dataset: Dataset) -> None:
-    """Say of each named graph what it holds and, where one, from which document."""
-    catalogue = dataset.graph(graph_iri("catalogue"))
+def _described(store: ox.Store) -> Iterator[ox.Quad]:
+    """What each named graph holds and, where one, from which document."""
     for name in ("labels", "catalogue", *ONTOLOGY_FILES):
-        _describe(catalogue, graph_iri(name), MLG.ReferenceGraph, f"graph.{name}", [])
+        yield from _told(graph_iri(name), MLG.ReferenceGraph, f"graph.{name}")
     classes = {
         "source": MLG.SourceGraph,
         "inferred": MLG.InferredGraph,
         "evidence": MLG.EvidenceGraph,
     }
-    for graph in sorted({g.identifier for g in dataset.graphs()}):
-        named = parse(str(graph))
+    for graph in list(store.named_graphs()):
+        named = parse(graph.value)
         part, _, key = named.key.partition("--") if named else ("", "", "")
-        if part not in classes or not key:
-            continue
-        source = thing("source", key)
-        titles = [
-            (t.language or "", str(t))
-            for t in dataset.objects(source, SKOS.prefLabel)
-            if isinstance(t, Literal)
-        ]
-        _describe(catalogue, URIRef(graph), classes[part], f"graph.{part}", titles)
-        catalogue.add((URIRef(graph), MLG.isAssertedFrom, source))
+        if part in classes and key:
+            source = ox.NamedNode(thing("source", key))
+            labels = texts(about(store, source), _PREF_LABEL)
+            titles = sorted((label.language or "", label.value) for label in labels)
+            yield from _told(graph.value, classes[part], f"graph.{part}", titles)
+            is_from = ox.NamedNode(MLG.isAssertedFrom)
+            yield ox.Quad(ox.NamedNode(graph.value), is_from, source, _CATALOGUE)
 
 
-def _describe(
-    catalogue: Graph, graph: URIRef, kind: URIRef, key: str, titles: list[tuple[str, str]]
-) -> None:
-    catalogue.add((graph, RDF.type, kind))
+def _told(
+    graph: str, kind: URIRef, key: str, titles: Sequence[tuple[str, str]] = ()
+) -> Iterator[ox.Quad]:
+    node = ox.NamedNode(graph)
+    yield ox.Quad(node, ox.NamedNode(RDF.type), ox.NamedNode(kind), _CATALOGUE)
     for lang in LANGUAGES:
         label = say(key, lang, title=best(titles, lang) or "")
-        catalogue.add((graph, SKOS.prefLabel, Literal(label, lang=TAGS[lang])))
+        yield ox.Quad(node, _PREF_LABEL, text(label, lang), _CATALOGUE)

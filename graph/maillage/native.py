@@ -7,7 +7,6 @@ written, ``zh-Hans``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
@@ -32,14 +31,15 @@ def new_dataset() -> Dataset:
 
 
 def dataset_of_quads(quads: Iterable[ox.Quad]) -> Dataset:
-    """An rdflib dataset, its default graph the union, from quads in named graphs."""
+    """An rdflib dataset, its default graph the union, from the quads that are in named graphs."""
     dataset = new_dataset()
     graphs: dict[str, Graph] = {}
     for quad in quads:
-        name = cast("ox.NamedNode", quad.graph_name).value
-        if name not in graphs:
-            graphs[name] = dataset.graph(URIRef(name))
-        graphs[name].add(rdflib_triple(quad))
+        if isinstance(quad.graph_name, ox.NamedNode):
+            name = quad.graph_name.value
+            if name not in graphs:
+                graphs[name] = dataset.graph(URIRef(name))
+            graphs[name].add(rdflib_triple(quad))
     return dataset
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 from rdflib import URIRef
 
-from maillage.derive import derive
 from maillage.errors import MaillageError, Position
 from maillage.gather import Gathered
 from maillage.mint import graph_iri
@@ -28,18 +28,19 @@ def read_rdf(path: Path, gathered: Gathered) -> set[URIRef]:
     """
     shown = shown_path(path)
     raw = read_file(path, shown)
-    graph = gathered.dataset.graph(graph_iri("handed-in"))
+    graph = ox.NamedNode(graph_iri("handed-in"))
+    quads: list[ox.Quad] = []
     things: set[URIRef] = set()
     ours = False
     for quad in parse_untrusted(raw, path.suffix, shown):
         triple = rdflib_triple(quad)
         ours = ours or any(str(term).startswith(NS) for term in triple[1:])
-        graph.add(triple)
+        quads.append(ox.Quad(quad.subject, quad.predicate, quad.object, graph))
         things.add(URIRef(str(triple[0])))
     if not ours:
         raise MaillageError("nothing-ours", path=shown)
     lines = lines_of(raw, things)
     for thing in things:
         gathered.origins.add(thing, Position(shown, lines.get(thing, 1)))
-    derive(gathered.dataset)
+    gathered.add(quads)
     return things

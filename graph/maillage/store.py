@@ -49,6 +49,7 @@ __all__ = [
     "quads_of",
     "rdflib_triple",
     "refuse_danger",
+    "united",
     "write_folder",
     "write_names",
 ]
@@ -169,6 +170,13 @@ def memory_store(dataset: Dataset) -> Store:
     """Keep a dataset in memory and answer from there."""
     store = ox.Store()
     store.bulk_extend(_with_union(quads_of(dataset)))
+    return _Oxigraph(store)
+
+
+def united(store: ox.Store) -> Store:
+    """Put the union of its named graphs into the default graph of a store, and answer from it."""
+    # the engine reads what was there before: nothing is added to what is being read
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store)
     return _Oxigraph(store)
 
 

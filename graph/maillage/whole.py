@@ -17,11 +17,9 @@ from maillage.check import Finding, check
 from maillage.derive import derive
 from maillage.dumps import nquads
 from maillage.folders import folder
-from maillage.gather import ONTOLOGY_FILES, ontology_store
+from maillage.gather import ONTOLOGY_FILES, ingested
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.ingest import ingest
 from maillage.mint import graph_iri
-from maillage.native import dataset_of_quads
 from maillage.settle import settle
 from maillage.tables import Table, read_table
 
@@ -73,12 +71,10 @@ def statements(
     keys: Sequence[str], places: Gazetteer | None = None
 ) -> tuple[list[bytes], list[Finding]]:
     """The statements about some places and all that they lie in, and what is wrong with them."""
-    store = ontology_store()
-    tables = settle(_recorders(), places or gazetteer(), keys)
-    origins = ingest(tables, store)
-    dataset = dataset_of_quads(store)
-    derive(dataset)
-    found = check(dataset, origins).findings
+    gathered = ingested(settle(_recorders(), places or gazetteer(), keys))
+    derive(gathered.store)
+    dataset = gathered.dataset
+    found = check(dataset, gathered.origins).findings
     for name in ONTOLOGY_FILES:
         dataset.remove_graph(dataset.graph(graph_iri(name)))
     return nquads(dataset).splitlines(), [f for f in found if f.severity != "info"]

@@ -19,12 +19,10 @@ from rdflib import Dataset, Graph
 from maillage.check import SEVERITIES, Finding, check_graph
 from maillage.derive import derive
 from maillage.folders import folder as house
-from maillage.gather import ontology_store
+from maillage.gather import ingested
 from maillage.gazetteer import Gazetteer, gazetteer
-from maillage.ingest import ingest
 from maillage.intake.folders import table_bytes
 from maillage.mint import parse
-from maillage.native import dataset_of_quads
 from maillage.settle import decided, settle
 from maillage.tables import Table, read_folder, read_table
 from maillage.terms import MLG
@@ -93,12 +91,10 @@ def _findings(files: Mapping[str, bytes]) -> list[Finding]:
             (Path(room) / name).write_bytes(content)
         tables = decided(read_folder(Path(room)))
     tables.append(read_table(house("data") / "recorders.csv"))
-    store = ontology_store()
-    origins = ingest([_spare(table) for table in settle(tables, gazetteer())], store)
-    dataset = dataset_of_quads(store)
-    derive(dataset)
-    data = _light(dataset, gazetteer())
-    return [f for f in check_graph(data, data, origins).findings if f.severity != "info"]
+    gathered = ingested(_spare(table) for table in settle(tables, gazetteer()))
+    derive(gathered.store)
+    data = _light(gathered.dataset, gazetteer())
+    return [f for f in check_graph(data, data, gathered.origins).findings if f.severity != "info"]
 
 
 def _spare(table: Table) -> Table:

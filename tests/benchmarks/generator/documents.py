@@ -14,9 +14,10 @@ from generator.places import ENDED, Gazetteer, Place, gazetteer
 from generator.sayings import Sayings
 from maillage.derive import DERIVED
 from maillage.dumps import nquads
-from maillage.gather import ONTOLOGY_FILES, ontology_dataset
+from maillage.gather import ONTOLOGY_FILES, ontology_store
 from maillage.mint import parse
 from maillage.mint import thing as address
+from maillage.native import dataset_of_quads
 from maillage.words import LANGUAGES, say
 
 __all__ = ["Documents"]
@@ -41,7 +42,7 @@ class Documents:
         self.documents = 6 + links // 100
         self.each = -(-links // self.documents)
         self.paper, self.dice = Paper(), Dice("maillage", seed)
-        ontology = ontology_dataset()
+        ontology = dataset_of_quads(ontology_store())
         self._head = nquads(ontology).decode()
         themes = ontology.subjects(SKOS.inScheme, URIRef(address("scheme", "theme")))
         named = [
