@@ -671,7 +671,8 @@ BOMB = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c{0} . ?d ?e ?f{0} . ?g ?h ?i{0} . ?j 
 
 def test_eight_clients_that_ask_for_too_much_do_not_keep_out_the_ninth(tmp_path):
     nquads = "".join(f'<http://e/s{n}> <http://e/p> "{n}" <http://e/g> .\n' for n in range(3000))
-    write_folder(nquads.encode(), tmp_path / "store")
+    (tmp_path / "all.nq").write_text(nquads)
+    write_folder([tmp_path / "all.nq"], tmp_path / "store")
     seconds = 12.0
 
     async def bomb(pool, name, end):

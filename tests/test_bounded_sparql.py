@@ -36,7 +36,8 @@ NQUADS = f"""
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("sparql") / "store"
-    write_folder(NQUADS.encode(), path)
+    path.with_name("all.nq").write_text(NQUADS.lstrip(), encoding="utf-8")
+    write_folder([path.with_name("all.nq")], path)
     return path
 
 

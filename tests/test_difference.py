@@ -18,7 +18,7 @@ from rdflib import Dataset
 from maillage.changelog import changelog
 from maillage.commands.main import maillage
 from maillage.difference import difference
-from maillage.dumps import FORMATS, dumps, nquads
+from maillage.dumps import FORMATS, dump, nquads
 from maillage.errors import MaillageError
 from maillage.folders import folder
 from maillage.gather import gather
@@ -489,7 +489,7 @@ def test_half_a_patch_is_refused(two, option):
 @pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if FORMATS[suffix].has_graphs])
 def test_formats_with_graphs_say_the_same(two, tmp_path, suffix):
     other = tmp_path / f"other.{suffix}"
-    other.write_bytes(dumps(two[1].read_bytes())[suffix])
+    dump(two[1], suffix, other)
     assert not run("diff", two[1], other, "--exit-code").exit_code
     patches = [run("diff", two[0], after, "--format", "patch").output for after in (two[1], other)]
     assert patches[0] == patches[1]
@@ -498,8 +498,8 @@ def test_formats_with_graphs_say_the_same(two, tmp_path, suffix):
 @pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if not FORMATS[suffix].has_graphs])
 def test_formats_without_graphs_are_compared_as_far_as_can_be(two, tmp_path, suffix):
     same, other = tmp_path / f"same.{suffix}", tmp_path / f"other.{suffix}"
-    same.write_bytes(dumps(two[0].read_bytes())[suffix])
-    other.write_bytes(dumps(two[1].read_bytes())[suffix])
+    dump(two[0], suffix, same)
+    dump(two[1], suffix, other)
     done = run("diff", two[0], same)
     assert "Nothing changed" in done.output
     assert "does not say in which graph" in done.output
@@ -511,7 +511,7 @@ def test_formats_without_graphs_are_compared_as_far_as_can_be(two, tmp_path, suf
 
 
 def test_a_large_file_that_is_not_sorted_is_sorted_on_disk(two, tmp_path, monkeypatch):
-    monkeypatch.setattr("maillage.sides._RUN", 100)
+    monkeypatch.setattr("maillage.runs.RUN", 100)
     mixed = tmp_path / "mixed.nq"
     mixed.write_bytes(b"".join(reversed(two[0].read_bytes().splitlines(keepends=True) * 2)))
     with side(str(mixed)) as opened:

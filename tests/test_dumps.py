@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
@@ -13,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, XSD, BNode, Dataset, Graph, Literal, URIRef
 
-from maillage.dumps import FORMATS, dumps, nquads, read_back, write_triples
+from maillage import jsonld, runs
+from maillage.dumps import FORMATS, canonical, dumps, nquads, write_triples
 from maillage.errors import MaillageError
 from maillage.mint import graph_iri
+from maillage.readback import Statements, originals, read_back
 from maillage.store import memory_store, quads_of
 from maillage.terms import MLG
 from sample_dataset import BORDEAUX, EDTF, LINK, WUHAN, sample_dataset
@@ -59,6 +64,20 @@ properties = st.sampled_from(
 )
 
 
+@contextmanager
+def files(dataset):
+    """The dumps of a dataset by suffix."""
+    with TemporaryDirectory() as room:
+        whole = Path(room) / "maillage.nq"
+        whole.write_bytes(nquads(dataset))
+        yield dumps(whole)
+
+
+def made(dataset):
+    with files(dataset) as paths:
+        return {suffix: path.read_bytes() for suffix, path in paths.items()}
+
+
 def rows(quads, graphs):
     """Quads or triples as sortable text, language tags as they are written."""
     return sorted({tuple(t.n3() for t in (quad if graphs else quad[:3])) for quad in quads})
@@ -74,13 +93,15 @@ def parsed(content, suffix):
 
 
 def assert_the_same(dataset):
-    made = dumps(nquads(dataset))
-    assert list(made) == list(FORMATS)
-    quads = quads_of(dataset)
-    for suffix, content in made.items():
-        read_back(content, suffix, quads)
-        graphs = FORMATS[suffix].has_graphs
-        assert rows(parsed(content, suffix), graphs) == rows(dataset.quads(), graphs), suffix
+    with files(dataset) as paths:
+        assert list(paths) == list(FORMATS)
+        read_back(paths["nq"], "nq", Statements(lambda: quads_of(dataset)))
+        expected = originals(paths["nq"])
+        for suffix, path in paths.items():
+            graphs = FORMATS[suffix].has_graphs
+            read_back(path, suffix, expected[graphs])
+            found = parsed(path.read_bytes(), suffix)
+            assert rows(found, graphs) == rows(dataset.quads(), graphs), suffix
 
 
 def test_every_dump_reads_back_in_both_parsers():
@@ -115,15 +136,14 @@ def test_canonical_lines():
 
 def test_triples_are_the_union_each_once():
     dataset = sample_dataset()
-    made = dumps(nquads(dataset))
-    lines = made["nt"].splitlines()
+    lines = made(dataset)["nt"].splitlines()
     assert lines == sorted(set(lines))
     assert len(lines) == len({quad[:3] for quad in dataset.quads()}) < len(list(dataset.quads()))
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_language_tags_keep_their_case(suffix):
-    content = dumps(nquads(sample_dataset()))[suffix].decode()
+    content = made(sample_dataset())[suffix].decode()
     assert "zh-Hans" in content
     assert "zh-Latn-pinyin" in content
     assert "zh-hans" not in content
@@ -147,12 +167,11 @@ def test_the_same_graph_in_another_order_and_process_gives_the_same_bytes():
     other = Dataset()
     for s, p, o, g in sorted(sample_dataset().quads(), reverse=True):
         other.graph(g).add((s, p, o))
-    here = dumps(nquads(other))
+    here = made(other)
     script = (
         "import sys; from hashlib import sha256; from sample_dataset import sample_dataset;"
-        "from maillage.dumps import dumps, nquads;"
-        "made = dumps(nquads(sample_dataset()));"
-        "sys.stdout.write(sha256(b''.join(made.values())).hexdigest())"
+        "from test_dumps import made;"
+        "sys.stdout.write(sha256(b''.join(made(sample_dataset()).values())).hexdigest())"
     )
     env = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7"}
     found = {
@@ -165,7 +184,7 @@ def test_the_same_graph_in_another_order_and_process_gives_the_same_bytes():
 
 
 def test_jsonld_carries_its_context_and_short_names():
-    document = json.loads(dumps(nquads(sample_dataset()))["jsonld"])
+    document = json.loads(made(sample_dataset())["jsonld"])
     assert isinstance(document["@context"], dict)
     assert "@context" not in document["@context"]
     nodes = [n for graph in document["@graph"] for n in graph["@graph"] if n["id"] == str(LINK)]
@@ -180,7 +199,7 @@ def test_numbers_keep_their_written_form_in_jsonld():
     for value in ("48.50", "1E3"):
         literal = Literal(value, datatype=XSD.double, normalize=False)
         dataset.graph(HOME).add((BORDEAUX, MLG.stanceValue, literal))
-    read_back(dumps(nquads(dataset))["jsonld"], "jsonld", quads_of(dataset))
+    read_back(made(dataset)["jsonld"], "jsonld", Statements(lambda: quads_of(dataset)))
 
 
 def test_the_store_reads_the_canonical_dump():
@@ -210,6 +229,30 @@ def test_what_cannot_be_published_is_refused(triple, key):
     assert all(error.value.text(lang) for lang in ("fr", "en", "zh"))
 
 
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        (b"_:b <x:p> <x:o> <x:g> .", "dump-blank-node"),
+        (b"<x:s> <x:p> _:b <x:g> .", "dump-blank-node"),
+        (b"<x:s> <x:p> <x:o> _:b .", "dump-blank-node"),
+        (b"<x:s> <x:p> <x:o> .", "dump-no-graph"),
+        (b"<x:s> <x:p/12> <x:o> <x:g> .", "dump-property"),
+        (b'<x:s> <x:p> "a\\u000Bb" <x:g> .', "dump-character"),
+        ('<x:s> <x:p> "a\ufffe"@fr <x:g> .'.encode(), "dump-character"),
+    ],
+)
+def test_the_engine_s_statements_are_refused_likewise(line, key):
+    with pytest.raises(MaillageError) as error:
+        nquads(ox.parse(line, ox.RdfFormat.N_QUADS))
+    assert error.value.key == key
+
+
+@pytest.mark.parametrize("text", ['"\\\\u000B"', '"\\u007F\\t\\n\\r\\"\\\\"@fr', '"> <x:y> ."'])
+def test_no_other_text_is_refused(text):
+    line = f"<x:s> <x:p> {text} <x:g> .\n".encode()
+    assert nquads(ox.parse(line, ox.RdfFormat.N_QUADS)) == line
+
+
 def test_a_statement_outside_of_every_graph_is_refused():
     dataset = sample_dataset()
     dataset.default_graph.add((WUHAN, RDF.type, MLG.Place))
@@ -218,14 +261,61 @@ def test_a_statement_outside_of_every_graph_is_refused():
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_a_dump_that_lost_a_statement_is_caught(suffix):
-    dataset = sample_dataset()
-    content = dumps(nquads(dataset))[suffix]
+def test_a_dump_that_lost_a_statement_is_caught(suffix, tmp_path):
+    dataset, more = sample_dataset(), tmp_path / "more.nq"
     dataset.graph(HOME).add((WUHAN, MLG.inseeCode, Literal("1")))
-    with pytest.raises(MaillageError, match=r"1 triples are missing, 0 are too many"):
-        read_back(content, suffix, quads_of(dataset))
-    with pytest.raises(MaillageError, match="cannot be read back"):
-        read_back(content + b"<<<", suffix, quads_of(dataset))
+    more.write_bytes(nquads(dataset))
+    expected = originals(more)[FORMATS[suffix].has_graphs]
+    with files(sample_dataset()) as paths:
+        with pytest.raises(MaillageError, match=r"1 triples are missing, 0 are too many"):
+            read_back(paths[suffix], suffix, expected)
+        paths[suffix].write_bytes(paths[suffix].read_bytes() + b"<<<")
+        with pytest.raises(MaillageError, match="cannot be read back"):
+            read_back(paths[suffix], suffix, expected)
+
+
+def test_one_statement_in_the_place_of_another_is_caught(tmp_path):
+    one = tmp_path / "one.nq"
+    one.write_bytes(nquads(sample_dataset()))
+    other = one.read_bytes().replace(b'"1998"', b'"1999"')
+    with pytest.raises(MaillageError, match=r"1 triples are missing, 1 are too many"):
+        read_back(other, "nq", originals(one)[True])
+
+
+def test_a_statement_that_stands_twice_or_elsewhere_is_no_difference(tmp_path):
+    one = tmp_path / "one.nq"
+    one.write_bytes(nquads(sample_dataset()))
+    lines = one.read_bytes().splitlines(keepends=True)
+    read_back(b"".join(reversed(lines)), "nq", originals(one)[True])
+    read_back(b"".join(lines * 2), "nq", originals(one)[True])
+
+
+def test_a_graph_that_does_not_fit_into_memory_gives_the_same_dumps(monkeypatch):
+    dataset = sample_dataset()
+    expected = made(dataset)
+    monkeypatch.setattr(runs, "RUN", 7)
+    monkeypatch.setattr(jsonld, "_PIECE", 100)
+    assert_the_same(dataset)
+    assert made(dataset) == expected
+
+
+def test_json_that_was_changed_between_nodes_is_not_passed_over():
+    """JSON-LD is read back in pieces: every line of it belongs to one, or is known."""
+    with files(sample_dataset()) as paths:
+        lines = paths["jsonld"].read_bytes().splitlines(keepends=True)
+        expected = originals(paths["nq"])[True]
+        for number, line in enumerate(lines):
+            paths["jsonld"].write_bytes(
+                b"".join([*lines[:number], line[:-1], b"?\n", *lines[number + 1 :]])
+            )
+            with pytest.raises(MaillageError):
+                read_back(paths["jsonld"], "jsonld", expected)
+
+
+def test_statements_of_the_engine_are_written_like_those_of_a_dataset():
+    content = nquads(sample_dataset())
+    quads = list(ox.parse(content, ox.RdfFormat.N_QUADS))
+    assert b"".join(canonical(reversed(quads * 2))) == content
 
 
 @pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf", "jsonld"])

@@ -10,7 +10,7 @@ from rdflib.namespace import DCAT
 
 from maillage import publish as module
 from maillage.describe import SPDX
-from maillage.dumps import FORMATS
+from maillage.dumps import FORMATS, dump
 from maillage.errors import MaillageError
 from maillage.mint import graph_iri
 from maillage.publish import SUMS, publish
@@ -98,16 +98,20 @@ def test_only_an_empty_folder_will_do(tmp_path):
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_dump_that_says_something_else_stops_the_release(tmp_path, monkeypatch, suffix):
-    def forgetful(canonical):
+    def forgetful(whole):
         other = sample_dataset()
         other.graph(graph_iri("source--press")).add((WUHAN, MLG.inseeCode, Literal("1")))
-        made = honest(canonical)
-        return {**made, suffix: honest(module.nquads(other))[suffix]}
+        made = honest(whole)
+        more = tmp_path / "more.nq"
+        more.write_bytes(module.nquads(other))
+        dump(more, suffix, made[suffix])
+        return made
 
     honest = module.dumps
     monkeypatch.setattr(module, "dumps", forgetful)
+    (tmp_path / "out").mkdir()
     with pytest.raises(MaillageError, match=rf"maillage\.{suffix}.*1 are too many"):
-        publish(sample_dataset(), tmp_path, None, {})
+        publish(sample_dataset(), tmp_path / "out", None, {})
 
 
 def test_what_changed_is_told_to_people_when_the_release_before_is_known(out, tmp_path):

@@ -50,7 +50,8 @@ def lines(shipped):
 @pytest.fixture(scope="module")
 def folder(lines, tmp_path_factory):
     path = tmp_path_factory.mktemp("store") / "store"
-    write_folder(lines, path)
+    path.with_name("maillage.nq").write_bytes(lines)
+    write_folder([path.with_name("maillage.nq")], path)
     return path
 
 

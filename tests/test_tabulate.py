@@ -155,7 +155,9 @@ def founding(tmp_path_factory):
             or plan.kind == "recorder"
         ]
     dataset = gather(write(rows, tmp_path_factory.mktemp("founding"))).dataset
-    return dataset, dumps(nquads(dataset))
+    whole = tmp_path_factory.mktemp("dumps") / "maillage.nq"
+    whole.write_bytes(nquads(dataset))
+    return dataset, {suffix: path.read_bytes() for suffix, path in dumps(whole).items()}
 
 
 @pytest.mark.parametrize("suffix", ["trig", "jsonld", "ttl", "rdf"])

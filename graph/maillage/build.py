@@ -20,7 +20,7 @@ from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 from maillage.catalogue import beside
 from maillage.check import SEVERITIES, Finding, Report, Since, check
 from maillage.drawing import page
-from maillage.dumps import dumps, nquads, union
+from maillage.dumps import dumps, nquads
 from maillage.errors import MaillageError, Position
 from maillage.gather import gather
 from maillage.made import Ingredients, Made, ingredients, remember, remembered
@@ -29,6 +29,7 @@ from maillage.network import links
 from maillage.quads import about, texts
 from maillage.questions import questions
 from maillage.release import hold, intact, pointed, release
+from maillage.runs import union
 from maillage.store import united
 from maillage.surroundings import surround
 from maillage.terms import MLG, PREFIXES
@@ -152,8 +153,8 @@ def build(
             if others:
                 (temporary / "gazetteer.nq").write_bytes(others)
             (temporary / "questions.nq").write_bytes(beside(questions()))
-            for suffix, content in dumps(lines).items():
-                (temporary / f"maillage.{suffix}").write_bytes(content)
+            (temporary / "maillage.nq").write_bytes(lines)
+            dumps(temporary / "maillage.nq")
             step("draw")
             html = page(surround(links(store), store), lang=lang)
             (temporary / "network.html").write_text(html, encoding="utf-8", newline="\n")
@@ -193,8 +194,10 @@ def _since(out: Path, before: Made | None, lines: bytes | None) -> Since | None:
     with hold(out) as held:
         if held.folder.name != before.release:  # another became current meanwhile
             return None
-        then = union((held.folder / "maillage.nq").read_bytes())
-    changed = Graph().parse(data=b"".join(sorted(union(lines) ^ then)), format="nt")
+        with (held.folder / "maillage.nq").open("rb") as kept:
+            then = set(union(kept))
+    now = set(union(lines.splitlines(keepends=True)))
+    changed = Graph().parse(data=b"".join(sorted(now ^ then)), format="nt")
     return Since(tuple(changed), Graph().parse(data=before.told["graph"], format="nt"))
 
 

@@ -30,8 +30,7 @@ _WORK: Final = ".tmp-store"
 
 def fill(folder: Path, into: Path) -> int:
     """Make a store from the N-Quads of a release; how many statements it holds."""
-    truth = sorted(folder.glob("*.nq"))
-    stored = write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
+    stored = write_folder(sorted(folder.glob("*.nq")), into / STORE)
     write_names(into / STORE)
     return stored
 

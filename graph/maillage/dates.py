@@ -53,11 +53,11 @@ def bounds(text: str) -> Bounds:
     if simple := _SIMPLE.fullmatch(text):
         year, month, day = (int(part or 0) for part in simple.groups())
         try:
-            first = date(year, month or 1, day or 1)
+            begins = date(year, month or 1, day or 1)
         except ValueError as error:
             raise ValueError(f"{text!r} is not a date") from error
-        last = month or 12
-        return first, date(year, last, day or monthrange(year, last)[1])
+        ends = month or 12
+        return begins, date(year, ends, day or monthrange(year, ends)[1])
     if text in {"", ".."} or _EMPTY_END.search(text):
         raise ValueError(f"{text!r} is not a date")
     # Open intervals are read end by end: the parser has no bound for "..".

@@ -1,37 +1,43 @@
-"""The whole graph in six standard formats, each read back before anyone gets it.
+"""The whole graph in six standard formats, made from canonical N-Quads on the disk.
 
 Canonical N-Quads are the truth from which the others are made: one line a quad, sorted by bytes,
 every line once, LF. N-Quads, TriG and JSON-LD hold the named graphs; N-Triples, Turtle and
-RDF/XML hold their union. The same graph gives the same bytes on any machine.
+RDF/XML hold their union. The same graph gives the same bytes on any machine. All of it is a stream:
+memory does not grow with the graph.
 
 The engine writes language tags in lower case, which RDF allows (RDF 1.1 Concepts, 3.3); here they
-are put back as the data write them, ``zh-Hans``.
+are written as BCP 47 (2.1.1) recommends and our data have them, ``zh-Hans``.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
+from maillage.bounded.writing import Lines, Writer, Xml
 from maillage.errors import MaillageError
 from maillage.jsonld import write_jsonld
-from maillage.store import native, quads_of
+from maillage.runs import blocks, by_graph, ordered, readable, union
+from maillage.store import engine_triple, native
 from maillage.terms import PREFIXES
 
 __all__ = [
     "FORMATS",
     "Format",
+    "canonical",
+    "dump",
     "dumps",
+    "line_of",
     "nquads",
-    "quads_of_graph",
-    "read_back",
-    "union",
     "write_triples",
 ]
 
@@ -59,177 +65,200 @@ FORMATS: Final[Mapping[str, Format]] = {
     "rdf": Format("application/rdf+xml", ox.RdfFormat.RDF_XML, False, _FORMATS_W3C + "RDF_XML"),
 }
 
+# What a release can hold, as the engine writes it: no blank node, a graph, a property whose address
+# ends in a name, and a text of characters that XML has (all others are escaped as numbers).
+_PUBLISHABLE: Final = re.compile(
+    rb"<[^>]*> <[^>]*[A-Za-z_][A-Za-z0-9_.-]*> "
+    rb'(?:<[^>]*>|"(?:[^"\\]++|\\(?:["\\nrt]|u007F))*+"[^" ]*) <[^>]*> \.\n'
+)
 # Characters that no XML 1.0 document can hold (XML 1.0, 2.2), half a surrogate pair among them.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # RDF/XML writes a property as an XML name, so its address must end in one.
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 
-_TAG_AT_END = re.compile(rb'"@([A-Za-z0-9-]+)(?: <[^>]*>)? \.$', re.MULTILINE)
-# Strings are written on one line with quotes escaped, so that a quote always ends one.
-_TAGGED = re.compile(rb'(<[^>]*>|"(?:[^"\\]|\\.)*")(?:@([A-Za-z0-9-]+))?')
-_XML_TAGGED = re.compile(rb'( xml:lang=")([^"]+)(?=")')
-_PREFIX_LINES = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
-_XML_ROOT = re.compile(rb"<rdf:RDF( [^>]*)>")
+_XML_ROOT: Final = re.compile(rb"<rdf:RDF( [^>]*)>")
+_BLOCK: Final = 1 << 20
+_LONGEST_PREFIX: Final = max(map(len, PREFIXES)) + 1  # with its colon
+
+_LINES: Final = Lines()
 
 
-def nquads(dataset: Dataset) -> bytes:
-    """The canonical N-Quads of a dataset.
+def canonical(statements: Dataset | Iterable[ox.Quad]) -> Iterator[bytes]:
+    """The lines of canonical N-Quads, with their ends.
 
-    :raises MaillageError: when it holds what a release cannot: blank nodes, statements outside of
+    :param statements: in any order, as often as may be; a stream need not fit into memory.
+    :raises MaillageError: when they hold what a release cannot: blank nodes, statements outside of
         every named graph, a character that XML has not, an address or tag that is malformed.
     """
-    tags = _checked(dataset)
-    lines = {_respelled(f"{quad} .".encode(), _TAGGED, tags) for quad in quads_of(dataset)}
-    return b"".join(line + b"\n" for line in sorted(lines))
+    quads = _quads(statements) if isinstance(statements, Dataset) else statements
+    return ordered(map(_publishable, quads))
 
 
-def union(canonical: bytes) -> set[bytes]:
-    """The lines of N-Triples that canonical N-Quads hold in whichever graph, with their ends."""
-    # the address of the graph is the last thing on a line and holds no space
-    return {line[: line.rindex(b" <")] + b" .\n" for line in canonical.splitlines()}
+def nquads(statements: Dataset | Iterable[ox.Quad]) -> bytes:
+    """The same as one text.
+
+    :raises MaillageError: as :func:`canonical`.
+    """
+    return b"".join(canonical(statements))
 
 
-def dumps(canonical: bytes) -> dict[str, bytes]:
-    """Every format of a release, by suffix, from canonical N-Quads."""
-    tags = _tags(canonical)
-    lines = b"".join(sorted(union(canonical)))
-    triples = _triples(lines)
-    quads = list(ox.parse(canonical, ox.RdfFormat.N_QUADS))
-    quads.sort(key=lambda quad: str(quad.graph_name))
-    made = {"nq": canonical, "nt": lines}
-    for suffix, form in FORMATS.items():
-        if suffix not in made:
-            made[suffix] = _written(quads if form.has_graphs else triples, suffix, tags)
-    return {suffix: made[suffix] for suffix in FORMATS}
+def line_of(statement: ox.Quad | ox.Triple) -> bytes:
+    """A statement as a line of N-Quads or N-Triples, with its end."""
+    line = f"{statement} .\n".encode()
+    return Lines.tag.sub(_LINES.put, line) if b'"@' in line else line
+
+
+def dumps(whole: Path) -> dict[str, Path]:
+    """Write every other format of a release beside its canonical N-Quads.
+
+    :returns: the files by suffix, the one given among them.
+    """
+    made = {suffix: whole.with_suffix(f".{suffix}") for suffix in FORMATS}
+    for suffix, target in made.items():
+        if target != whole:
+            dump(whole, suffix, target)
+    return made
+
+
+def dump(whole: Path, suffix: str, target: Path) -> None:
+    """Write one of :data:`FORMATS` from a file of canonical N-Quads."""
+    form = FORMATS[suffix]
+    with whole.open("rb") as lines, target.open("wb") as out:
+        if suffix == "nq":
+            shutil.copyfileobj(lines, out)
+        elif suffix == "nt":
+            out.writelines(union(lines))
+        elif suffix == "jsonld":
+            out.writelines(write_jsonld((g, text.splitlines()) for g, text in by_graph(lines)))
+        elif form.has_graphs:
+            parts = (text.replace(b"\n", b" %b .\n" % g) for g, text in by_graph(lines))
+            _write(_trusted(parts, ox.RdfFormat.N_QUADS), suffix, out)
+        else:
+            _write(_trusted(blocks(union(lines)), ox.RdfFormat.N_TRIPLES), suffix, out)
+
+
+def _trusted(parts: Iterable[bytes], form: ox.RdfFormat) -> Iterable[ox.Quad]:
+    """Read what we have written; that it is right is looked at when a dump is read back."""
+    return ox.parse(readable(parts), form, lenient=True)
 
 
 def write_triples(graph: Graph, suffix: str) -> bytes:
-    """Triples in one of :data:`FORMATS`, sorted, with our prefixes and the tags as written."""
-    triples = sorted((quad.triple for quad in quads_of_graph(graph)), key=str)
-    spellings = {o.language for o in graph.objects() if isinstance(o, Literal) and o.language}
-    tags = {tag.lower(): tag for tag in sorted(spellings, reverse=True)}
-    return _written(triples, suffix, tags)
+    """Triples in one of :data:`FORMATS`, sorted, with our prefixes."""
+    triples = sorted(map(engine_triple, graph), key=str)
+    if suffix == "jsonld":
+        lines = [line_of(triple).removesuffix(b" .\n") for triple in triples]
+        return b"".join(write_jsonld([(b"", lines)]))
+    out = io.BytesIO()
+    _write(triples, suffix, out)
+    return out.getvalue()
 
 
-def quads_of_graph(graph: Graph) -> list[ox.Quad]:
-    """The triples of a graph as the engine's quads, in a named graph of no importance."""
-    home = ox.NamedNode(PREFIXES["mlg"])
-    return [
-        ox.Quad(native(s), ox.NamedNode(str(p)), native(o), home)  # type: ignore[arg-type]  # subjects are never literals
-        for s, p, o in graph
-    ]
-
-
-def read_back(content: bytes, suffix: str, quads: Collection[ox.Quad], name: str = "") -> None:
-    """Make sure that a dump says what the graph says, no more and no less.
-
-    :param quads: the quads of the graph (:func:`maillage.store.quads_of`).
-    :param name: what to call the dump when it fails; ``maillage.<suffix>`` when not given.
-    :raises MaillageError: with the number of statements that are missing and that are too many.
-    """
-    form = FORMATS[suffix]
-    expected: set[object] = {q if form.has_graphs else q.triple for q in quads}
-    called = name or f"maillage.{suffix}"
-    try:
-        parsed = list(ox.parse(content, form.engine))
-    except (SyntaxError, ValueError) as error:
-        raise MaillageError("dump-unreadable", file=called, reason=error) from error
-    found: set[object] = {q if form.has_graphs else q.triple for q in parsed}
-    if found != expected:
-        missing, extra = len(expected - found), len(found - expected)
-        raise MaillageError("dump-differs", file=called, missing=missing, extra=extra)
-
-
-def _triples(ntriples: bytes) -> list[ox.Triple]:
-    return [quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)]
-
-
-def _checked(dataset: Dataset) -> dict[bytes, bytes]:
-    """Refuse what cannot be published; return how each language tag is written."""
-    spelled: dict[str, str] = {}
-    seen: set[URIRef] = set()
+def _quads(dataset: Dataset) -> Iterator[ox.Quad]:
     for s, p, o, g in dataset.quads():
         if g is None or g == DATASET_DEFAULT_GRAPH_ID:
             raise MaillageError("dump-no-graph", subject=s, property=p)
-        for term in (s, p, o, g):
-            if isinstance(term, BNode):
-                raise MaillageError("dump-blank-node", subject=s, property=p)
-            if isinstance(term, URIRef) and term not in seen:
-                _check_address(term, s, p)
-                seen.add(term)
-        if not _XML_NAME_AT_END.search(str(p)):
-            raise MaillageError("dump-property", property=p)
-        if isinstance(o, Literal):
-            if bad := _NOT_IN_XML.search(o):
-                code = f"U+{ord(bad[0]):04X}"
-                raise MaillageError("dump-character", subject=s, property=p, character=code)
-            if o.language and o.language not in spelled.values():
-                _check_tag(o.language, s, p)
-                low = o.language.lower()
-                # two spellings of one tag are one tag: the one with capitals stays
-                spelled[low] = min(spelled.get(low, o.language), o.language)
-    return {low.encode(): tag.encode() for low, tag in spelled.items()}
+        try:
+            yield ox.Quad(*map(native, (s, p, o, g)))  # type: ignore[arg-type]  # what is none is refused
+        except (TypeError, ValueError) as error:
+            raise _refusal(s, p, o, g) from error
 
 
-def _check_address(address: URIRef, subject: object, predicate: object) -> None:
-    try:
-        ox.NamedNode(str(address))
-    except ValueError as error:
-        values = {"address": address, "subject": subject, "property": predicate, "reason": error}
-        raise MaillageError("dump-address", **values) from error
+def _refusal(s: object, p: object, o: object, g: object) -> MaillageError:
+    """Why the engine does not take a statement of rdflib's."""
+    about = {"subject": s, "property": p}
+    for term in (s, p, o, g, getattr(o, "datatype", None)):
+        if isinstance(term, BNode):
+            return MaillageError("dump-blank-node", **about)
+        if isinstance(term, URIRef):
+            try:
+                ox.NamedNode(str(term))
+            except ValueError as error:
+                return MaillageError("dump-address", address=term, reason=error, **about)
+    text = o if isinstance(o, Literal) else Literal("")
+    return _odd_character(text, about) or MaillageError("dump-language", tag=text.language, **about)
 
 
-def _check_tag(tag: str, subject: object, predicate: object) -> None:
-    try:
-        ox.Literal("", language=tag)
-    except ValueError as error:
-        values = {"tag": tag, "subject": subject, "property": predicate}
-        raise MaillageError("dump-language", **values) from error
+def _publishable(quad: ox.Quad) -> bytes:
+    """The line of a statement; refused when no release can hold it."""
+    line = line_of(quad)
+    if not _PUBLISHABLE.fullmatch(line):
+        _examine(quad)
+    return line
 
 
-def _tags(canonical: bytes) -> dict[str, str]:
-    found = {tag.decode() for tag in _TAG_AT_END.findall(canonical)}
-    return {tag.lower(): tag for tag in sorted(found, reverse=True)}
+def _examine(quad: ox.Quad) -> None:
+    """Refuse what cannot be published, with the reason."""
+    s, p, o, g = quad
+    about: dict[str, object] = {"subject": getattr(s, "value", s), "property": p.value}
+    if isinstance(g, ox.DefaultGraph):
+        raise MaillageError("dump-no-graph", **about)
+    if any(isinstance(term, ox.BlankNode) for term in (s, o, g)):
+        raise MaillageError("dump-blank-node", **about)
+    if isinstance(o, ox.Triple):
+        raise MaillageError("triple-term", term=o)
+    if not _XML_NAME_AT_END.search(p.value):
+        raise MaillageError("dump-property", property=p.value)
+    if isinstance(o, ox.Literal) and (refusal := _odd_character(o.value, about)):
+        raise refusal
 
 
-def _written(
-    statements: Collection[ox.Quad] | Collection[ox.Triple], suffix: str, tags: Mapping[str, str]
-) -> bytes:
-    """Write statements in the order given, then mend what the engine leaves open."""
-    if suffix == "jsonld":
-        return write_jsonld(statements, tags)
-    out = io.BytesIO()
-    ox.serialize(statements, out, format=FORMATS[suffix].engine, prefixes=dict(PREFIXES))
-    content = out.getvalue()
-    spelled = {low.encode(): tag.encode() for low, tag in tags.items()}
-    if suffix == "rdf":
+def _odd_character(text: str, about: Mapping[str, object]) -> MaillageError | None:
+    bad = _NOT_IN_XML.search(text)
+    if bad is None:
+        return None
+    return MaillageError("dump-character", character=f"U+{ord(bad[0]):04X}", **about)
+
+
+def _write(statements: Iterable[ox.Quad | ox.Triple], suffix: str, out: BinaryIO) -> None:
+    """Write statements in the order given, and mend what the engine leaves open."""
+    engine = FORMATS[suffix].engine
+    with TemporaryFile() as draft:
+        xml = suffix == "rdf"
+        writer = Writer(cast("Any", _XmlFile(out)) if xml else draft, Xml() if xml else _LINES)
+        ox.serialize(statements, cast("Any", writer), format=engine, prefixes=dict(PREFIXES))  # type: ignore[arg-type]  # of one kind
+        writer.finish()
+        if xml:
+            out.write(b"\n")
+        else:
+            _copy(draft, out)
+
+
+class _XmlFile:
+    """A file of XML that is the same each time, and that keeps what it holds."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._begun = out, False
+
+    def write(self, text: bytes) -> None:
+        """Take a part; the first holds the root."""
+        if not self._begun:
+            # the engine keeps prefixes in a hash table
+            text = _XML_ROOT.sub(_sorted_attributes, text, count=1)
+            self._begun = True
         # an XML reader turns a bare carriage return into a line feed (XML 1.0, 2.11)
-        content = content.replace(b"\r", b"&#xD;")
-        content = _XML_ROOT.sub(_sorted_attributes, content, count=1)
-        return _respelled(content, _XML_TAGGED, spelled) + b"\n"
-    content = _PREFIX_LINES.sub(_used_prefixes, content)
-    return _respelled(content, _TAGGED, spelled)
-
-
-def _used_prefixes(head: re.Match[bytes]) -> bytes:
-    """The prefix lines that the rest needs, sorted: the engine keeps them in a hash table."""
-    body = head.string[head.end() :]
-    lines = head[0].splitlines(keepends=True)
-    return b"".join(sorted(line for line in lines if line.split()[1] in body))
+        self._out.write(text.replace(b"\r", b"&#xD;"))
 
 
 def _sorted_attributes(root: re.Match[bytes]) -> bytes:
     return b"<rdf:RDF " + b" ".join(sorted(root[1].split())) + b">"
 
 
-def _respelled(content: bytes, pattern: re.Pattern[bytes], tags: Mapping[bytes, bytes]) -> bytes:
-    """Write the language tags as the data do; the second group of the pattern is a tag."""
-
-    def respell(found: re.Match[bytes]) -> bytes:
-        before, tag = found[1], found[2]
-        if tag is None:
-            return found[0]
-        at = b"" if pattern is _XML_TAGGED else b"@"
-        return before + at + tags.get(tag.lower(), tag)
-
-    return pattern.sub(respell, content)
+def _copy(draft: BinaryIO, out: BinaryIO) -> None:
+    """Copy Turtle or TriG, of its prefixes those that the rest needs."""
+    draft.seek(0)
+    prefixes: dict[bytes, bytes] = {}
+    body = 0
+    while (line := draft.readline()).startswith(b"@prefix "):
+        prefixes[line.split()[1]] = line
+        body = draft.tell()
+    end = draft.seek(0, io.SEEK_END)
+    unused = set(prefixes)
+    # the last block first: what is seldom used is often used there, by the ontology
+    for at in (max(body, end - _BLOCK), *range(body, end, _BLOCK)):
+        if unused:
+            draft.seek(at)
+            text = draft.read(_BLOCK + _LONGEST_PREFIX)
+            unused = {prefix for prefix in unused if prefix not in text}
+    draft.seek(body)
+    out.writelines(line for prefix, line in prefixes.items() if prefix not in unused)
+    shutil.copyfileobj(draft, out, _BLOCK)

@@ -17,13 +17,10 @@ the next one goes on where it stopped:
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple, cast
 
 import pyoxigraph as ox
@@ -39,6 +36,7 @@ from maillage.errors import MaillageError
 from maillage.inventory import read as read_inventory
 from maillage.mint import graph_iri
 from maillage.release import hold
+from maillage.runs import by_graph, merged
 from maillage.store import Answer
 
 __all__ = ["Loaded", "load"]
@@ -48,9 +46,6 @@ _Statement = tuple[_Target, bytes]
 
 #: After how many batches it is written how many were sent.
 STRIDE: Final = 10
-
-#: Statements that are sorted in memory at once, some 200 MB.
-_SORTED: Final = 500_000
 
 #: Graphs whose statements are counted by one question.
 _COUNTED: Final = 200
@@ -171,9 +166,10 @@ class _Load:
 
     def _statements(self, changed: set[URIRef], place: _Target) -> Iterator[_Statement]:
         """What is to be sent, in an order that is the same each time."""
-        yield from _by_graph(
-            (graph, line) for graph, line in _quads(self._files) if graph in changed
-        )
+        lines = (line for line in merged(self._files) if _split(line)[1] in changed)
+        for name, text in by_graph(lines):
+            graph = URIRef(name[1:-1].decode())
+            yield from ((graph, statement + b" .") for statement in text.splitlines())
         if UNION in changed:
             yield from ((place, line) for line in _distinct(_quads(self._files)))
 
@@ -243,27 +239,15 @@ class _Load:
 
 def _quads(files: Sequence[Path]) -> Iterator[tuple[URIRef, bytes]]:
     """The graph and the line of N-Triples of each statement, in canonical order."""
-    with ExitStack() as opened:
-        handles = [opened.enter_context(path.open("rb")) for path in files]
-        for line in heapq.merge(*handles):
-            # the last address of a line is its graph, and no address holds a blank
-            triple, _, graph = line.rstrip(b" .\r\n").rpartition(b" ")
-            yield URIRef(graph[1:-1].decode()), triple + b" ."
+    for line in merged(files):
+        triple, graph = _split(line)
+        yield graph, triple
 
 
-def _by_graph(quads: Iterable[tuple[URIRef, bytes]]) -> Iterator[tuple[URIRef, bytes]]:
-    """The same statements, graph by graph: sorted in pieces on the disk, which are then merged."""
-    with ExitStack() as opened:
-        pieces = []
-        for some in batches(quads, _SORTED):
-            piece = opened.enter_context(TemporaryFile())
-            # no address holds a blank
-            piece.writelines(sorted(b"%s %s\n" % (graph.encode(), line) for graph, line in some))
-            piece.seek(0)
-            pieces.append(piece)
-        for both in heapq.merge(*pieces):
-            graph, _, line = both.rstrip(b"\n").partition(b" ")
-            yield URIRef(graph.decode()), line
+def _split(line: bytes) -> tuple[bytes, URIRef]:
+    # the last address of a line is its graph, and no address holds a blank
+    triple, _, graph = line.rstrip(b" .\r\n").rpartition(b" ")
+    return triple + b" .", URIRef(graph[1:-1].decode())
 
 
 def _distinct(quads: Iterable[tuple[URIRef, bytes]]) -> Iterator[bytes]:

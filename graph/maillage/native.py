@@ -10,18 +10,20 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
-from rdflib.term import Identifier
+from rdflib.term import Identifier, Node
 
 from maillage.errors import MaillageError
 
 __all__ = [
     "dataset_of_quads",
+    "engine_triple",
     "literal",
     "native",
     "new_dataset",
     "quads_of",
     "rdflib_term",
     "rdflib_triple",
+    "tag",
 ]
 
 
@@ -64,6 +66,11 @@ def native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.BlankNode(str(term))
 
 
+def engine_triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
+    """A triple of rdflib's as pyoxigraph's, unchanged."""
+    return ox.Triple(*map(native, triple))  # type: ignore[arg-type]  # subjects are never literals
+
+
 def rdflib_triple(quad: ox.Quad | ox.Triple) -> tuple[Identifier, Identifier, Identifier]:
     """The triple of a quad, in rdflib's terms."""
     return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
@@ -89,13 +96,13 @@ def rdflib_term(term: object) -> Identifier:
 def literal(value: str, language: str | None, datatype: str | None) -> Literal:
     """A literal in rdflib's terms, its language tag in the case in which such tags are written."""
     if language:
-        return Literal(value, lang=_tag(language))
+        return Literal(value, lang=tag(language))
     if datatype in (None, _XSD_STRING):
         return Literal(value)
     return Literal(value, datatype=URIRef(datatype))
 
 
-def _tag(language: str) -> str:
+def tag(language: str) -> str:
     """The case that BCP 47 (2.1.1) recommends: ``zh-hans`` is written ``zh-Hans``."""
     first, *rest = language.lower().split("-")
     script, region = 4, 2  # letters

@@ -18,7 +18,7 @@ from rdflib.namespace import DCTERMS, SDO
 
 from maillage.catalogue import catalogue
 from maillage.describe import LICENCE, File, Release, Stand, dcat, release
-from maillage.dumps import dumps, nquads, quads_of_graph, read_back, write_triples
+from maillage.dumps import FORMATS, dumps, nquads, write_triples
 from maillage.errors import MaillageError
 from maillage.excel import workbook
 from maillage.exchange import write_graph
@@ -31,8 +31,9 @@ from maillage.published.geography import lines, points
 from maillage.published.history import History, history
 from maillage.published.maps import whole_map
 from maillage.questions import Question, questions
+from maillage.readback import Statements, originals, read_back
 from maillage.spreadsheets import describe_tables, tables, write_csv
-from maillage.store import loaded, quads_of
+from maillage.store import engine_triple, loaded, quads_of
 from maillage.terms import BASE, MLG
 from maillage.void import void
 from maillage.words import LANGUAGES, Language, best, say
@@ -165,13 +166,15 @@ class _Package:
 
     def _dumps(self) -> None:
         """The graph in every format, each read back from the disk."""
-        quads = set(quads_of(self._dataset))
-        for suffix, content in dumps(self._canonical).items():
-            path = f"maillage.{suffix}"
-            target = self._out / path
-            target.write_bytes(content)
-            self.files.append(File.dump(path, len(content), sha256_of(target)))
-            read_back(target.read_bytes(), suffix, quads, path)
+        whole = self._out / "maillage.nq"
+        whole.write_bytes(self._canonical)
+        made = dumps(whole)
+        read_back(whole, "nq", Statements(lambda: quads_of(self._dataset)))
+        expected = originals(whole)
+        for suffix, path in made.items():
+            if path != whole:
+                read_back(path, suffix, expected[FORMATS[suffix].has_graphs])
+            self.files.append(File.dump(path.name, path.stat().st_size, sha256_of(path)))
 
     def _tables(self) -> None:
         made = tables(self._dataset)
@@ -210,7 +213,7 @@ _BESIDE: Final = {
 
 def _turtle(name: str, graph: Graph) -> bytes:
     content = write_triples(graph, "ttl")
-    read_back(content, "ttl", set(quads_of_graph(graph)), name)
+    read_back(content, "ttl", Statements(lambda: map(engine_triple, graph)), name)
     return content
 
 

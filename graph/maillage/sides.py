@@ -1,20 +1,19 @@
 """The two graphs that are compared: a build, a release, or a file in one of the six formats.
 
 Canonical N-Quads and N-Triples are read as they lie, since their lines are sorted. Any other file
-is parsed and its lines are sorted in runs on disk, so that a large one needs no more memory. A
+is parsed and its lines are sorted on the disk, so that a large one needs no more memory. A
 file whose folder lists its digest (``inventory.json`` of a build, ``SHA256SUMS`` of a release) must
 still have it: a file that was cut or changed is never compared as if it were whole.
 """
 
 from __future__ import annotations
 
-import heapq
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from operator import lt
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,10 +21,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from maillage.dumps import FORMATS
+from maillage.dumps import FORMATS, line_of
 from maillage.errors import MaillageError
 from maillage.folders import sha256_of
 from maillage.release import current
+from maillage.runs import ordered
 from maillage.terms import NS
 
 __all__ = ["Side", "Union", "side"]
@@ -36,11 +36,9 @@ _SUMS: Final = "SHA256SUMS"
 _INVENTORY: Final = "inventory.json"
 
 _BLOCK: Final = 1 << 22  # bytes read at once
-_RUN: Final = 200_000  # lines sorted at once
 
 _TERM = rb'(?:<[^>]*>|_:[^ ]+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)'
 _STATEMENT = re.compile(rb"(%b %b %b )(?:[<_][^ ]* )?\.$" % (_TERM, _TERM, _TERM))
-_TAG_AT_END = re.compile(r'"@([A-Za-z0-9-]+)(?= (?:<[^>]*> )?\.$)')
 
 
 @dataclass(frozen=True)
@@ -74,22 +72,14 @@ class Union:
 
 
 class _Lines:
-    """The lines of sorted files, each once, as often as they are asked for."""
+    """The lines of a file, as often as they are asked for."""
 
-    def __init__(self, *files: Path) -> None:
-        self._files = files
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def __iter__(self) -> Iterator[bytes]:
-        with ExitStack() as opened:
-            handles = [opened.enter_context(file.open("rb")) for file in self._files]
-            if len(handles) == 1:
-                yield from handles[0]
-                return
-            last = b""
-            for line in heapq.merge(*handles):
-                if line != last:
-                    yield line
-                last = line
+        with self._file.open("rb") as lines:
+            yield from lines
 
 
 @contextmanager
@@ -107,9 +97,9 @@ def side(typed: str) -> Iterator[Side]:
     try:
         _verify(path)
         with TemporaryDirectory(prefix="maillage-") as room:
-            lines: Iterable[bytes] = _Lines(path)
             if suffix not in {"nq", "nt"} or not _is_canonical(path):
-                lines = _Lines(*_sorted_runs(path, suffix, Path(room)))
+                path = _sorted(path, suffix, Path(room) / _GRAPH)
+            lines = _Lines(path)
             yield Side(typed, lines, _look(lines, typed))
     except OSError as error:
         raise MaillageError("no-file", path=error.filename or path) from error
@@ -162,31 +152,17 @@ def _is_canonical(path: Path) -> bool:
     return last.endswith(b" .\n") and last.startswith(b"<")
 
 
-def _sorted_runs(path: Path, suffix: str, room: Path) -> list[Path]:
-    """The canonical lines of a file, in sorted files that are merged when they are read."""
-    runs: list[Path] = []
+def _sorted(path: Path, suffix: str, into: Path) -> Path:
+    """The canonical lines of a file, sorted, in another."""
     try:
-        statements = map(_line, ox.parse(path=str(path), format=FORMATS[suffix].engine))
-        while run := sorted(set(islice(statements, _RUN))):
-            runs.append(room / f"{len(runs)}.nq")
-            runs[-1].write_bytes(b"".join(run))
+        statements = ox.parse(path=str(path), format=FORMATS[suffix].engine)
+        with into.open("wb") as out:
+            out.writelines(ordered(map(line_of, statements)))
     except (SyntaxError, ValueError) as error:
         raise MaillageError("diff-unreadable", path=path, reason=error) from error
-    if not runs:
+    if not into.stat().st_size:
         raise MaillageError("diff-empty", path=path)
-    return runs
-
-
-def _line(quad: ox.Quad) -> bytes:
-    return _TAG_AT_END.sub(_recased, f"{quad} .").encode() + b"\n"
-
-
-def _recased(found: re.Match[str]) -> str:
-    """A language tag as the graph writes it (BCP 47, 2.1.1); the engine writes lower case."""
-    first, *rest = found[1].split("-")
-    script, region = 4, 2  # letters
-    cased = {script: str.title, region: str.upper}
-    return '"@' + "-".join([first, *(cased.get(len(part), str)(part) for part in rest)])
+    return into
 
 
 def _look(lines: Iterable[bytes], typed: str) -> bool:

@@ -1,7 +1,7 @@
 """A release of made-up data, as ``maillage build`` leaves one: ``released.py DIR --links 100000``.
 
 The folder can be asked (``maillage ask --store DIR``), served and measured like any other. Only the
-canonical N-Quads, their store and the inventory are in it.
+canonical N-Quads, their store and the inventory are in it. Memory does not grow with the links.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from generated import generated
 
 from maillage.release import pointed, release
+from maillage.runs import ordered
 
 __all__ = ["released"]
 
@@ -19,11 +20,9 @@ __all__ = ["released"]
 def released(folder: Path, links: int, seed: int = 1) -> Path:
     """The release of so many links; made when the folder holds none yet."""
     if pointed(folder) is None:
-        with (
-            release(folder) as temporary,
-            (temporary / "maillage.nq").open("w", encoding="utf-8", newline="\n") as file,
-        ):
-            file.writelines(generated(links, seed))
+        with release(folder) as temporary, (temporary / "maillage.nq").open("wb") as file:
+            pages = (page.encode() for page in generated(links, seed))
+            file.writelines(ordered(line for page in pages for line in page.splitlines(True)))
     return folder
 
 

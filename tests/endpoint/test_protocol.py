@@ -36,7 +36,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     nquads = "".join(f"<{g}> <{RDF_TYPE}> <{DOCUMENT}> <{g}> .\n" for g in graphs).encode()
     with release(folder / "out") as made:
         (made / "maillage.nq").write_bytes(nquads)
-        write_folder(nquads, made / "store")
+        write_folder([made / "maillage.nq"], made / "store")
     with serving(folder / "out", folder / "messages.txt") as started:
         yield started
 
