@@ -17,6 +17,8 @@ import pyoxigraph as ox
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, shared
 from maillage.inventory import STORE, Inventory, changed, read, retake, write
+from maillage.prepared import prepare
+from maillage.questions import questions
 from maillage.store import write_folder
 
 __all__ = ["fill", "sweep", "unfit", "whole"]
@@ -29,9 +31,14 @@ _WORK: Final = ".tmp-store"
 
 
 def fill(folder: Path, into: Path) -> int:
-    """Make a store from the N-Quads of a release; how many statements it holds."""
+    """Make a store from the N-Quads of a release, with the answers that people would wait for.
+
+    :returns: how many statements it holds.
+    """
     truth = sorted(folder.glob("*.nq"))
-    return write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
+    stored = write_folder(b"".join(path.read_bytes() for path in truth), into / STORE)
+    prepare(into / STORE, (asked.sparql for asked in questions().values() if asked.prepared))
+    return stored
 
 
 def whole(folder: Path, *, everything: bool = False) -> Hold:

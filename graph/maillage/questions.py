@@ -1,10 +1,11 @@
 """The questions that Maillage knows: one a file in ``queries/``, run as it stands in any tool.
 
 A file begins with a header of ``#+`` lines, which together are YAML: ``summary`` and
-``description`` in three languages, ``tags``, ``thing`` (the column that a row is about) and
-``parameters``. A parameter is a line ``VALUES ?place { <a real default> }`` of the query; what is
-between the braces is replaced by one serialised RDF term, so that a value is never read as
-SPARQL. ``UNDEF`` there means that the question does not narrow down by it.
+``description`` in three languages, ``tags``, ``thing`` (the column that a row is about),
+``parameters``, and ``prepared`` where a release holds the answer. A parameter is a line
+``VALUES ?place { <a real default> }`` of the query; what is between the braces is replaced by one
+serialised RDF term, so that a value is never read as SPARQL. ``UNDEF`` there means that the
+question does not narrow down by it.
 """
 
 from __future__ import annotations
@@ -56,7 +57,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with a name: what it asks, in three languages, and the query that asks it."""
+    """A question with a name: what it asks, in three languages, and the query that asks it.
+
+    :ivar prepared: whether a release holds the answer to it as it stands, because it reads all
+        links (:mod:`maillage.prepared`).
+    """
 
     name: str
     summary: Mapping[Language, str]
@@ -65,6 +70,7 @@ class Question:
     thing: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    prepared: bool = False
 
     def parameter(self, name: str) -> Parameter:
         """One parameter by name.
@@ -158,8 +164,16 @@ def read_question(path: Path) -> Question:
     missing = sorted(prefix for prefix in used if f"PREFIX {prefix}:" not in sparql)
     if missing:
         raise wrong(f"PREFIX {missing[0]}:")
-    thing = str(found.get("thing", ""))
-    return Question(path.stem, summary, description, tags, thing, tuple(parameters), sparql)
+    return Question(
+        name=path.stem,
+        summary=summary,
+        description=description,
+        tags=tags,
+        thing=str(found.get("thing", "")),
+        parameters=tuple(parameters),
+        sparql=sparql,
+        prepared=found.get("prepared") is True,
+    )
 
 
 def _trilingual(texts: Mapping[str, str]) -> dict[Language, str]:
