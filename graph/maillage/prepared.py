@@ -64,7 +64,7 @@ def prepare(folder: Path, queries: Iterable[str]) -> None:
             path = answers / _name(query, "tsv")
             cast("ox.QuerySolutions", reply).serialize(str(path), _TSV)
         lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
-    (answers / SUMS).write_text("".join(sorted(lines)), encoding="ascii")
+    (answers / SUMS).write_text("".join(sorted(lines)), encoding="utf-8")
 
 
 class Prepared:
@@ -74,7 +74,7 @@ class Prepared:
         self._folder = folder / FOLDER
         self._sums: dict[str, str] = {}
         with suppress(OSError, ValueError):  # a release made before has none
-            lines = (self._folder / SUMS).read_text(encoding="ascii").splitlines()
+            lines = (self._folder / SUMS).read_text(encoding="utf-8").splitlines()
             self._sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
 
     def answer(self, sparql: str) -> ox.QuerySolutions | Iterator[ox.Triple] | None:

@@ -5,7 +5,8 @@ A file begins with a header of ``#+`` lines, which together are YAML: ``summary`
 ``parameters``, and ``prepared`` where a release holds the answer. A parameter is a line
 ``VALUES ?place { <a real default> }`` of the query; what is between the braces is replaced by one
 serialised RDF term, so that a value is never read as SPARQL. ``UNDEF`` there means that the
-question does not narrow down by it.
+question does not narrow down by it. The same line may stand again in a group that is worked out by
+itself; all are replaced.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Question:
 
 def _replace(sparql: str, name: str, value: str) -> str:
     pattern = re.compile(_BRACES.format(name=re.escape(name)), re.MULTILINE)
-    return pattern.sub(lambda found: found["before"] + value + found["after"], sparql, count=1)
+    return pattern.sub(lambda found: found["before"] + value + found["after"], sparql)
 
 
 @cache
@@ -151,11 +152,12 @@ def read_question(path: Path) -> Question:
         listed: dict[str, Any] = found.get("parameters") or {}
         parameters = []
         for name, about in listed.items():
-            default = re.search(_BRACES.format(name=re.escape(name)), sparql, re.MULTILINE)
-            if default is None:
-                raise wrong(f"no line «VALUES ?{name} {{ … }}»")
+            braces = re.compile(_BRACES.format(name=re.escape(name)), re.MULTILINE)
+            defaults = {line["value"].strip() for line in braces.finditer(sparql)}
+            if len(defaults) != 1:
+                raise wrong(f"no line «VALUES ?{name} {{ … }}», or several that differ")
             kinds = tuple(about["kinds"])
-            optional = default["value"].strip() == "UNDEF"
+            optional = defaults == {"UNDEF"}
             parameters.append(Parameter(name, kinds, _trilingual(about["label"]), optional))
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise wrong(error) from error
