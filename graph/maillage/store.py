@@ -96,11 +96,11 @@ class _Oxigraph:
     """The graph in an Oxigraph store, in memory or in a folder."""
 
     def __init__(
-        self, store: ox.Store, prepared: Prepared | None = None, *, deep: bool = False
+        self, store: ox.Store, *, deep: bool = False, prepared: Prepared | None = None
     ) -> None:
         self._store = store
-        self._prepared = prepared
         self._deep = deep
+        self._prepared = prepared
         self._part: tuple[frozenset[URIRef], ox.Store] | None = None
 
     def query(self, sparql: str, graphs: Sequence[URIRef] | None = None) -> Reply:
@@ -199,7 +199,7 @@ def open_folder(path: Path, *, deep: bool = False) -> Engine:
     :raises MaillageError: when there is none, or it cannot be opened.
     """
     try:
-        return _Oxigraph(ox.Store.read_only(str(path)), Prepared(path), deep=deep)
+        return _Oxigraph(ox.Store.read_only(str(path)), deep=deep, prepared=Prepared(path))
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
 
