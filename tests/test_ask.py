@@ -206,9 +206,18 @@ HEAD = """#+ summary: {fr: a, en: b, zh: c}
         "#+ summary: [\nSELECT ?s { ?s ?p ?o }",
         "#+ summary: {fr: a, en: b, zh: c}\n#+ description: {fr: a, en: b}\n#+ tags: []\nASK {}",
         HEAD + "#+ parameters: {place: {kinds: [place], label: {fr: a, en: b, zh: c}}}\nASK {}",
+        HEAD + "#+ parameters: {place: {kinds: [place], label: {fr: a, en: b, zh: c}}}\n"
+        "ASK {\n VALUES ?place { <http://a/1> }\n {\n VALUES ?place { <http://a/2> }\n }\n}",
         HEAD + "SELECT ?s { ?s a mlg:Place }",
     ],
-    ids=["no header", "no yaml", "a language missing", "no VALUES line", "a prefix missing"],
+    ids=[
+        "no header",
+        "no yaml",
+        "a language missing",
+        "no VALUES line",
+        "two defaults",
+        "a prefix missing",
+    ],
 )
 def test_a_badly_written_question_is_refused(tmp_path, text):
     path = tmp_path / "bad.rq"

@@ -222,13 +222,15 @@ def test_the_file_keeps_the_manners(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_parameter_is_one_line_and_every_open_line_a_parameter(name):
+def test_every_parameter_is_a_line_and_every_open_line_a_parameter(name):
     asked = question(name)
     lines = re.findall(r"^\s*VALUES \?(\w+) \{ (.*) \}$", asked.sparql, re.MULTILINE)
     given_names = [parameter.name for parameter in asked.parameters]
-    assert sorted(n for n, value in lines if value == "UNDEF" or n in given_names) == sorted(
-        given_names
-    )
+    assert {n for n, value in lines if value == "UNDEF" or n in given_names} == set(given_names)
+    for given_name in given_names:  # the line may stand in several groups, and all are replaced
+        bound = asked.bind({given_name: MLG.Place})
+        found = re.findall(rf"^\s*VALUES \?{given_name} \{{ (.*) \}}$", bound, re.MULTILINE)
+        assert found == [f"<{MLG.Place}>"] * sum(n == given_name for n, _ in lines)
     for parameter in asked.parameters:
         schemes = {"any", "date", "number", "text", *EXAMPLES}
         assert set(parameter.kinds) <= schemes

@@ -17,6 +17,8 @@ import pyoxigraph as ox
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, shared
 from maillage.inventory import STORE, Inventory, changed, read, retake, write
+from maillage.prepared import prepare
+from maillage.questions import questions
 from maillage.store import write_folder, write_names
 
 __all__ = ["fill", "sweep", "unfit", "whole"]
@@ -29,9 +31,13 @@ _WORK: Final = ".tmp-store"
 
 
 def fill(folder: Path, into: Path) -> int:
-    """Make a store from the N-Quads of a release; how many statements it holds."""
+    """Make a store from the N-Quads of a release, with its names and the answers that take time.
+
+    :returns: how many statements it holds.
+    """
     stored = write_folder(sorted(folder.glob("*.nq")), into / STORE)
     write_names(into / STORE)
+    prepare(into / STORE, (asked.sparql for asked in questions().values() if asked.prepared))
     return stored
 
 

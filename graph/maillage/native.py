@@ -7,6 +7,7 @@ written, ``zh-Hans``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
@@ -102,6 +103,7 @@ def literal(value: str, language: str | None, datatype: str | None) -> Literal:
     return Literal(value, datatype=URIRef(datatype))
 
 
+@lru_cache(maxsize=1_000)  # there are few, but a query may make any number of them
 def tag(language: str) -> str:
     """The case that BCP 47 (2.1.1) recommends: ``zh-hans`` is written ``zh-Hans``."""
     first, *rest = language.lower().split("-")

@@ -1,10 +1,12 @@
 """The questions that Maillage knows: one a file in ``queries/``, run as it stands in any tool.
 
 A file begins with a header of ``#+`` lines, which together are YAML: ``summary`` and
-``description`` in three languages, ``tags``, ``thing`` (the column that a row is about) and
-``parameters``. A parameter is a line ``VALUES ?place { <a real default> }`` of the query; what is
-between the braces is replaced by one serialised RDF term, so that a value is never read as
-SPARQL. ``UNDEF`` there means that the question does not narrow down by it.
+``description`` in three languages, ``tags``, ``thing`` (the column that a row is about),
+``parameters``, and ``prepared`` where a release holds the answer. A parameter is a line
+``VALUES ?place { <a real default> }`` of the query; what is between the braces is replaced by one
+serialised RDF term, so that a value is never read as SPARQL. ``UNDEF`` there means that the
+question does not narrow down by it. The same line may stand again in a group that is worked out by
+itself; all are replaced.
 """
 
 from __future__ import annotations
@@ -56,7 +58,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with a name: what it asks, in three languages, and the query that asks it."""
+    """A question with a name: what it asks, in three languages, and the query that asks it.
+
+    :ivar prepared: whether a release holds the answer to it as it stands, because it reads all
+        links (:mod:`maillage.prepared`).
+    """
 
     name: str
     summary: Mapping[Language, str]
@@ -65,6 +71,7 @@ class Question:
     thing: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    prepared: bool = False
 
     def parameter(self, name: str) -> Parameter:
         """One parameter by name.
@@ -106,7 +113,7 @@ class Question:
 
 def _replace(sparql: str, name: str, value: str) -> str:
     pattern = re.compile(_BRACES.format(name=re.escape(name)), re.MULTILINE)
-    return pattern.sub(lambda found: found["before"] + value + found["after"], sparql, count=1)
+    return pattern.sub(lambda found: found["before"] + value + found["after"], sparql)
 
 
 @cache
@@ -145,11 +152,12 @@ def read_question(path: Path) -> Question:
         listed: dict[str, Any] = found.get("parameters") or {}
         parameters = []
         for name, about in listed.items():
-            default = re.search(_BRACES.format(name=re.escape(name)), sparql, re.MULTILINE)
-            if default is None:
-                raise wrong(f"no line «VALUES ?{name} {{ … }}»")
+            braces = re.compile(_BRACES.format(name=re.escape(name)), re.MULTILINE)
+            defaults = {line["value"].strip() for line in braces.finditer(sparql)}
+            if len(defaults) != 1:
+                raise wrong(f"no line «VALUES ?{name} {{ … }}», or several that differ")
             kinds = tuple(about["kinds"])
-            optional = default["value"].strip() == "UNDEF"
+            optional = defaults == {"UNDEF"}
             parameters.append(Parameter(name, kinds, _trilingual(about["label"]), optional))
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise wrong(error) from error
@@ -158,8 +166,16 @@ def read_question(path: Path) -> Question:
     missing = sorted(prefix for prefix in used if f"PREFIX {prefix}:" not in sparql)
     if missing:
         raise wrong(f"PREFIX {missing[0]}:")
-    thing = str(found.get("thing", ""))
-    return Question(path.stem, summary, description, tags, thing, tuple(parameters), sparql)
+    return Question(
+        name=path.stem,
+        summary=summary,
+        description=description,
+        tags=tags,
+        thing=str(found.get("thing", "")),
+        parameters=tuple(parameters),
+        sparql=sparql,
+        prepared=found.get("prepared") is True,
+    )
 
 
 def _trilingual(texts: Mapping[str, str]) -> dict[Language, str]:

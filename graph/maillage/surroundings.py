@@ -16,7 +16,7 @@ from rdflib import Literal
 from maillage.dates import precise
 from maillage.network import LinkGraph
 from maillage.terms import BASE
-from maillage.things import ORDER, SELECT, Row, documents, evidence, key_of, texts_of, things
+from maillage.things import END, SELECT, Row, documents, evidence, key_of, texts_of, things
 from maillage.words import best
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ AREA_LEVELS: Final = ("region", "overseas-collectivity", "province")
 _GEO: Final = "PREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#>\n"
 
 _POINTS: Final = f"""{_GEO}{SELECT}
-  {{ ?work mlg:hasParty ?thing }} UNION {{ ?work schema:location ?thing }}
+  {{ SELECT DISTINCT ?thing WHERE {{ ?work mlg:hasParty|schema:location ?thing }} }}
   VALUES (?property ?name) {{ (geo:lat "lat") (geo:long "long") (skos:altLabel "names")
     (skos:hiddenLabel "names") (skos:prefLabel "label") (mlg:isInCountry "country") }}
   ?thing ?property ?value
-{ORDER}"""
+{END}"""
 
 _AREAS: Final = f"""{_GEO}{SELECT}
   VALUES ?level {{ {" ".join(f"<{BASE}id/level/{level}>" for level in AREA_LEVELS)} }}
@@ -42,14 +42,14 @@ _AREAS: Final = f"""{_GEO}{SELECT}
   VALUES (?property ?name) {{ (skos:prefLabel "label") (mlg:isInCountry "country")
     (geo:lat "lat") (geo:long "long") (mlg:endDate "end") }}
   ?thing ?property ?value
-{ORDER}"""
+{END}"""
 
 _LYING: Final = f"""{SELECT}
   {{ SELECT DISTINCT ?thing WHERE {{ ?work mlg:hasParty ?thing }} }}
   VALUES ?level {{ {" ".join(f"<{BASE}id/level/{level}>" for level in AREA_LEVELS)} }}
   ?thing dcterms:isPartOf* ?value . ?value mlg:hasLevel ?level .
   BIND("area" AS ?name)
-{ORDER}"""
+{END}"""
 
 _EVENTS: Final = f"""{SELECT}
   ?thing a schema:Event .
@@ -63,16 +63,16 @@ _EVENTS: Final = f"""{SELECT}
     ?participation mlg:isParticipationIn ?thing ; mlg:hasParticipant ?value .
     BIND("parties" AS ?name)
   }}
-{ORDER}"""
+{END}"""
 
 _WHOLES: Final = f"""{SELECT}
   ?event schema:superEvent ?thing . ?thing skos:prefLabel ?value . BIND("label" AS ?name)
-{ORDER}"""
+{END}"""
 
 _PUBLISHERS: Final = f"""{SELECT}
   ?document a mlg:SourceDocument ; dcterms:publisher ?thing . ?thing skos:prefLabel ?value .
   BIND("label" AS ?name)
-{ORDER}"""
+{END}"""
 
 _RIVALS: Final = f"""{SELECT}
   ?thing a mlg:Disagreement .
@@ -81,7 +81,7 @@ _RIVALS: Final = f"""{SELECT}
     (mlg:hasStance "stances") (mlg:prefers "kept")
   }}
   ?thing ?property ?value
-{ORDER}"""
+{END}"""
 
 _STANCES: Final = f"""{SELECT}
   ?disagreement mlg:hasStance ?thing .
@@ -89,31 +89,31 @@ _STANCES: Final = f"""{SELECT}
     (mlg:stanceValue "value") (mlg:isSaidBy "sources") (mlg:hasCertainty "certainty")
   }}
   ?thing ?property ?value
-{ORDER}"""
+{END}"""
 
 _NAMED: Final = f"""{SELECT}
   {{ ?stance mlg:stanceValue ?thing }} UNION {{ ?disagreement mlg:onProperty ?thing }}
   {{ ?thing skos:prefLabel ?value }}
   UNION {{ ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?value }}
   BIND("label" AS ?name)
-{ORDER}"""
+{END}"""
 
 _THEMES: Final = f"""{SELECT}
   ?thing skos:inScheme scheme:theme .
   {{ ?thing skos:broader+ ?value BIND("broader" AS ?name) }}
   UNION {{ ?thing skos:prefLabel ?value BIND("label" AS ?name) }}
   UNION {{ ?thing skos:topConceptOf ?value BIND("top" AS ?name) }}
-{ORDER}"""
+{END}"""
 
 _KINDS: Final = f"""{SELECT}
   ?thing skos:inScheme scheme:event-kind ; skos:prefLabel ?value . BIND("label" AS ?name)
-{ORDER}"""
+{END}"""
 
 
 _COUNTRIES: Final = f"""{SELECT}
   {{ SELECT DISTINCT ?thing WHERE {{ ?work mlg:hasParty ?party . ?party mlg:isInCountry ?thing }} }}
   ?thing skos:prefLabel ?value . BIND("label" AS ?name)
-{ORDER}"""
+{END}"""
 
 
 def surround(graph: LinkGraph, store: Store) -> LinkGraph:

@@ -1,7 +1,8 @@
 """What a store says of things, as plain attributes: the answer of a question, thing by thing.
 
-A question here returns one attribute a row (``?thing ?name ?value``), in a total order, so that
-what is made from it has a fixed order, too. The modules that make networks and maps ask so.
+A question here returns one attribute a row (``?thing ?name ?value``). The rows are put in a total
+order, so that what is made from them has a fixed order, too. The modules that make networks and
+maps ask so.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from maillage.store import Store
 
 __all__ = [
-    "ORDER",
+    "END",
     "SELECT",
     "Row",
     "Rows",
@@ -45,9 +46,10 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-#: How a question begins and how it ends.
+#: How a question begins and how it ends. It names no order: :func:`things` sorts a hundred thousand
+#: rows in a tenth of the time that Oxigraph takes, which reads both texts anew to compare two.
 SELECT: Final = _PREFIXES + "SELECT DISTINCT ?thing ?name ?value WHERE {"
-ORDER: Final = "} ORDER BY ?thing ?name STR(?value) LANG(?value)"
+END: Final = "}"
 
 
 # ``@class`` stands for a class by its short name.
@@ -66,7 +68,7 @@ _EVIDENCE: Final = f"""{SELECT}
     ?it a @class ; mlg:hasEvidence ?thing .
     ?thing oa:hasSelector ?selector . ?selector ?property ?value
   }}
-{ORDER}"""
+{END}"""
 
 _DOCUMENTS: Final = f"""{SELECT}
   ?thing a mlg:SourceDocument .
@@ -76,7 +78,7 @@ _DOCUMENTS: Final = f"""{SELECT}
     (dcterms:license "licence") (dcterms:language "language")
   }}
   ?thing ?property ?value
-{ORDER}"""
+{END}"""
 
 
 # RFC 5147 counts the gaps between lines: line=46,51 is what a table calls lines 47-51.
@@ -84,12 +86,22 @@ _LINES: Final = re.compile(r"line=(\d+),(\d+)")
 
 
 def things(store: Store, query: str) -> Rows:
-    """Put a question that begins with ``SELECT`` and ends with ``ORDER``."""
+    """Put a question that begins with ``SELECT`` and ends with ``END``.
+
+    :returns: things in the order of their addresses, the attributes of each by name, the values of
+        each as texts, by the order of their characters.
+    """
     things: Rows = {}
-    for thing, name, value in store.select(query).rows:
+    for thing, name, value in sorted(store.select(query).rows, key=_place):
         if thing is not None and value is not None:
             things.setdefault(str(thing), {}).setdefault(str(name), []).append(value)
     return things
+
+
+def _place(row: tuple[Identifier | None, ...]) -> tuple[str, ...]:
+    """Where a row stands: by its terms as texts, then by the language of the value."""
+    language = row[2].language if isinstance(row[2], Literal) else None
+    return (*map(str, row), (language or "").lower())
 
 
 def key_of(iri: object) -> str:

@@ -188,8 +188,9 @@ class _Asked:
         self._number = count()
 
     def __call__(self, job: Job) -> Rows:
-        # each text is new, so that no server answers from what it remembers
-        query = f"{job[2]}\n# {next(self._number)}\n"
+        # each text is new, so that no server answers from what it remembers of the last one; what
+        # a release was made with may help, so the new part is a comment in front
+        query = f"# {next(self._number)}\n{job[2]}"
         line = self._connection.sock
         if line is not None and select([line], [], [], 0)[0]:  # the server has closed it meanwhile
             self._connection = http.client.HTTPConnection(self._parts.netloc, timeout=3_600)

@@ -32,6 +32,7 @@ from maillage.bounded.slips import slip, unknown_function
 from maillage.bounded.writing import Csv, Form, Json, JsonLd, Lines, Tsv, Writer, Xml
 from maillage.danger import refuse_danger
 from maillage.errors import Refused
+from maillage.prepared import Prepared
 
 __all__ = ["BOOLEANS", "GRAPHS", "SOLUTIONS", "opened"]
 
@@ -68,15 +69,16 @@ def opened(folder: Path, settings: Mapping[str, Any]) -> Callable[[dict[str, Any
 
     :param settings: ``prefixes``, from name to address, for Turtle, TriG and RDF/XML.
     """
-    endpoint = _Endpoint(ox.Store.read_only(str(folder)), dict(settings.get("prefixes", {})))
-    return endpoint.answer
+    store = ox.Store.read_only(str(folder))
+    prefixes = dict(settings.get("prefixes", {}))
+    return _Endpoint(store, Prepared(folder), prefixes).answer
 
 
 class _Endpoint:
     """A store, and what is needed to answer from it."""
 
-    def __init__(self, store: ox.Store, prefixes: dict[str, str]) -> None:
-        self._store, self._prefixes = store, prefixes
+    def __init__(self, store: ox.Store, prepared: Prepared, prefixes: dict[str, str]) -> None:
+        self._store, self._prepared, self._prefixes = store, prepared, prefixes
         self._part: tuple[tuple[tuple[str, ...], tuple[str, ...]], ox.Store] | None = None
         self._base: str | None = None
 
@@ -106,6 +108,9 @@ class _Endpoint:
         default, named = job.get("default_graphs"), job.get("named_graphs")
         if not default and not named:
             if not (seen.default or seen.named):
+                known = self._prepared.answer(query)
+                if known is not None:
+                    return self._written(known, formats, out)
                 return self._written(self._store.query(query, base_iri=self._base), formats, out)
             ox.Store().query(query, base_iri=self._base)  # what is no query is told first
             default = _resolved(seen.prologue, seen.default, self._base)
@@ -177,11 +182,11 @@ class _Endpoint:
 
     def _written(
         self,
-        reply: ox.QueryBoolean | ox.QueryTriples | ox.QuerySolutions,
+        reply: ox.QueryBoolean | ox.QuerySolutions | Iterable[ox.Triple],
         formats: Sequence[str] | None,
         out: BinaryIO,
     ) -> dict[str, Any]:
-        if isinstance(reply, ox.QueryTriples):
+        if not isinstance(reply, (ox.QueryBoolean, ox.QuerySolutions)):
             return self._triples(reply, formats, out)
         truth = isinstance(reply, ox.QueryBoolean)
         media_type, (engine, form) = _chosen(BOOLEANS if truth else SOLUTIONS, formats)
