@@ -8,7 +8,7 @@ everything and is believed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, Final, get_args
 from typing import Literal as OneOf
@@ -30,6 +30,8 @@ __all__ = [
     "again",
     "explained",
     "judge",
+    "judge_some",
+    "merged",
     "our_reach",
     "our_shapes",
     "reference",
@@ -92,9 +94,7 @@ def reference(data: Graph, shapes: Graph) -> Graph:
     return report
 
 
-def explained(
-    data: Graph, found: Collection[Broken], shapes: Graph, reach: Reach
-) -> Graph | None:
+def explained(data: Graph, found: Collection[Broken], shapes: Graph, reach: Reach) -> Graph | None:
     """The report on things that are said to break rules: each is held to those rules alone.
 
     :returns: nothing when pySHACL does not find fault with the very same.
@@ -109,17 +109,19 @@ def explained(
     confirmed: set[Seed] = set()
     seeds = sorted(blamed, key=str)
     for start in range(0, len(seeds), BATCH):
-        batch = seeds[start : start + BATCH]
+        batch = set(seeds[start : start + BATCH])
         part = reach.slice(data, batch)
-        aimed = [each for seed in batch for rule in blamed[seed] for each in _aim(rule, seed, targets)]
+        aimed = [
+            each for seed in batch for rule in blamed[seed] for each in _aim(rule, seed, targets)
+        ]
         for each in aimed:
             rules.add(each)
         told = reference(_Asked(part.store, part.identifier), rules)
         for each in aimed:
             rules.remove(each)
         for result in told.objects(None, SH.result):
-            # at fault in the slice, but nobody's word that it is in the whole
-            if (seed := _seed(told, result, reach)) in blamed:
+            # what else stands in the slice is not wholly there
+            if (seed := _seed(told, result, reach)) in batch:
                 confirmed.add(seed)
                 report.add((root, SH.result, result))
                 _copy(told, result, report)
@@ -161,24 +163,38 @@ def again(data: Graph, changed: Iterable[Triple], before: Graph) -> Graph | None
     :param data: the graph as it is now.
     :param changed: the statements that came or went.
     :param before: the report on the graph as it was.
-    :returns: nothing when the quick engine cannot say, or the classes themselves changed.
+    :returns: nothing when the classes themselves changed: then everything is to be judged.
     """
     reach = our_reach()
     touched = reach.touched(data, changed)
     if touched is None:
         return None
-    part = reach.slice(data, touched)
-    found = broken(part, reach.asked_once, our_text())
-    if found is None:
-        return None
-    mine = [each for each in found if each.seed in touched]
-    fresh = explained(part, mine, our_shapes(), reach)
-    if fresh is None:
-        return None
-    report, root = _report()
-    for source in (fresh, before):
+    fresh = judge_some(data, touched)
+    return merged([(fresh, lambda _: True), (before, lambda seed: seed not in touched)])
+
+
+def judge_some(data: Graph, seeds: Collection[Seed], engine: Engine = "auto") -> Graph:
+    """The report on some things of a graph; the rest is looked at no further than they need.
+
+    :raises RuntimeError: when pySHACL fails.
+    """
+    reach, shapes = our_reach(), our_shapes()
+    part = reach.slice(data, seeds)
+    found = broken(part, reach.asked_once, our_text()) if engine == "auto" else None
+    if found is not None:
+        mine = [each for each in found if each.seed in seeds]
+        if (report := explained(part, mine, shapes, reach)) is not None:
+            return report
+    told = reference(_Asked(part.store, part.identifier), shapes)
+    return merged([(told, lambda seed: seed in seeds)])
+
+
+def merged(reports: Iterable[tuple[Graph, Callable[[Seed], bool]]]) -> Graph:
+    """One report of several, each with which things it is believed on."""
+    reach, (report, root) = our_reach(), _report()
+    for source, is_believed in reports:
         for result in source.objects(None, SH.result):
-            if source is fresh or _seed(source, result, reach) not in touched:
+            if is_believed(_seed(source, result, reach)):
                 report.add((root, SH.result, result))
                 _copy(source, result, report)
     report.add((root, SH.conforms, Literal((root, SH.result, None) not in report)))

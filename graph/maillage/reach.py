@@ -147,6 +147,14 @@ class Reach:
                         pending.append(previous)
         return {seed for seed in seen if seed.state in {FOCUS, VALUE}}
 
+    def named_targets(self) -> set[Node]:
+        """What the rules are about whether or not anything is said of it (``sh:targetNode``)."""
+        return set(self.shapes.objects(None, SH.targetNode))
+
+    def pointed_at(self) -> set[Node]:
+        """The properties whose objects the rules are about (``sh:targetObjectsOf``)."""
+        return set(self.shapes.objects(None, SH.targetObjectsOf))
+
     # What follows reads the shapes graph.
 
     def _targets(self) -> Iterator[Node]:

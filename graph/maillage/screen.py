@@ -48,9 +48,7 @@ def is_there() -> bool:
     return True
 
 
-def broken(
-    data: Graph, asked_once: Collection[Node], shapes: bytes
-) -> frozenset[Broken] | None:
+def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozenset[Broken] | None:
     """Which things in a graph break which rules.
 
     :param asked_once: the rules whose focus stands for many things (:mod:`maillage.reach`).

@@ -36,7 +36,9 @@ __all__ = [
     "open_folder",
     "opened",
     "quads_of",
+    "rdflib_term",
     "rdflib_triple",
+    "read_folder",
     "refuse_danger",
     "write_folder",
 ]
@@ -144,7 +146,7 @@ def _reply(result: ox.QueryBoolean | ox.QueryTriples | ox.QuerySolutions) -> Rep
             graph.add(rdflib_triple(triple))
         return graph
     names = tuple(variable.value for variable in result.variables)
-    rows = [tuple(None if t is None else _term(t) for t in solution) for solution in result]
+    rows = [tuple(None if t is None else rdflib_term(t) for t in solution) for solution in result]
     return Answer(names, rows)
 
 
@@ -180,8 +182,16 @@ def open_folder(path: Path, *, deep: bool = False) -> Engine:
     :param deep: whether it is asked on a thread with a deep stack, so that long queries need none.
     :raises MaillageError: when there is none, or it cannot be opened.
     """
+    return _Oxigraph(read_folder(path), deep=deep)
+
+
+def read_folder(path: Path) -> ox.Store:
+    """Open the same, to be read quad by quad.
+
+    :raises MaillageError: when there is none, or it cannot be opened.
+    """
     try:
-        return _Oxigraph(ox.Store.read_only(str(path)), deep=deep)
+        return ox.Store.read_only(str(path))
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
 
@@ -257,13 +267,14 @@ def native(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 def rdflib_triple(quad: ox.Quad | ox.Triple) -> tuple[Identifier, Identifier, Identifier]:
     """The triple of a quad, in rdflib's terms."""
-    return _term(quad.subject), _term(quad.predicate), _term(quad.object)
+    return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
 
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
-def _term(term: object) -> Identifier:
+def rdflib_term(term: object) -> Identifier:
+    """A term of pyoxigraph as rdflib's."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):
