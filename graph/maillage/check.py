@@ -25,7 +25,16 @@ from maillage.reach import Triple
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, Language, best, say
 
-__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "Since", "check", "check_graph"]
+__all__ = [
+    "SEVERITIES",
+    "Finding",
+    "Report",
+    "Severity",
+    "Since",
+    "check",
+    "check_graph",
+    "in_sentences",
+]
 
 Severity = OneOf["violation", "warning", "info"]
 
@@ -171,10 +180,15 @@ def check_graph(
     :param names: where the names of things are looked up.
     :param since: only what has changed since is looked at, and what that can touch.
     """
-    shapes = our_shapes()
     results = again(data, *since) if since else None
     if results is None:
         results = judge(data, engine)
+    return in_sentences(results, names, origins)
+
+
+def in_sentences(results: Graph, names: Graph, origins: Origins | None = None) -> Report:
+    """What a validation report (SHACL, 3.6) says, for people."""
+    shapes = our_shapes()
     # only what the report lists: a result of its own stands below for each part of a rule
     listed = results.objects(None, SH.result)
     findings = [_finding(result, results, shapes, names, origins) for result in listed]

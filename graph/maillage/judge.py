@@ -8,17 +8,20 @@ everything and is believed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
-from typing import Final, get_args
+from typing import Any, Final, get_args
 from typing import Literal as OneOf
 
 from rdflib import RDF, SH, BNode, Graph, Literal
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 from rdflib.term import Node
 
 from maillage.errors import MaillageError
 from maillage.gather import ontology_graph
-from maillage.reach import FOCUS, VALUE, Reach, Seed, Triple
+from maillage.reach import FOCUS, TARGETS, VALUE, Reach, Seed, Triple
 from maillage.screen import Broken, broken
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "again",
     "explained",
     "judge",
+    "judge_some",
+    "merged",
     "our_reach",
     "our_shapes",
     "reference",
@@ -89,25 +94,67 @@ def reference(data: Graph, shapes: Graph) -> Graph:
     return report
 
 
-def explained(data: Graph, found: Broken, shapes: Graph, reach: Reach) -> Graph | None:
-    """The report on things that are said to break rules.
+def explained(data: Graph, found: Collection[Broken], shapes: Graph, reach: Reach) -> Graph | None:
+    """The report on things that are said to break rules: each is held to those rules alone.
 
     :returns: nothing when pySHACL does not find fault with the very same.
     """
+    blamed: dict[Seed, set[Node]] = {}
+    for rule, seed in found:
+        if rule is None:
+            return None
+        blamed.setdefault(seed, set()).add(rule)
+    rules, targets = _without_targets(shapes)
     report, root = _report()
     confirmed: set[Seed] = set()
-    seeds = sorted(found.seeds(), key=str)
+    seeds = sorted(blamed, key=str)
     for start in range(0, len(seeds), BATCH):
         batch = set(seeds[start : start + BATCH])
-        part = reference(reach.slice(data, batch), shapes)
-        for result in part.objects(None, SH.result):
+        part = reach.slice(data, batch)
+        aimed = [
+            each for seed in batch for rule in blamed[seed] for each in _aim(rule, seed, targets)
+        ]
+        for each in aimed:
+            rules.add(each)
+        told = reference(_Asked(part.store, part.identifier), rules)
+        for each in aimed:
+            rules.remove(each)
+        for result in told.objects(None, SH.result):
             # what else stands in the slice is not wholly there
-            if (seed := _seed(part, result, reach)) in batch:
+            if (seed := _seed(told, result, reach)) in batch:
                 confirmed.add(seed)
                 report.add((root, SH.result, result))
-                _copy(part, result, report)
+                _copy(told, result, report)
     report.add((root, SH.conforms, Literal(not confirmed)))
     return report if confirmed == set(seeds) else None
+
+
+class _Asked(Graph):
+    """A graph that reads a question once: pySHACL 0.40.1 asks it anew of every thing."""
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        asked = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(asked, *args, **kwargs)
+
+
+@cache
+def _prepared(text: str) -> Query:
+    return prepareQuery(text)
+
+
+def _without_targets(shapes: Graph) -> tuple[Graph, Graph]:
+    """The rules without what they are about, and the statements of what they are about."""
+    rules, targets = Graph(identifier=shapes.identifier), Graph()
+    for triple in shapes:
+        (targets if triple[1] in TARGETS else rules).add(triple)
+    return rules, targets
+
+
+def _aim(rule: Node, seed: Seed, targets: Graph) -> Iterable[Triple]:
+    """What makes a rule look at one thing, or, asked once for many, where it always looks."""
+    if seed.state == VALUE:
+        return targets.triples((rule, None, None))
+    return [(rule, SH.targetNode, seed.node)]
 
 
 def again(data: Graph, changed: Iterable[Triple], before: Graph) -> Graph | None:
@@ -116,24 +163,38 @@ def again(data: Graph, changed: Iterable[Triple], before: Graph) -> Graph | None
     :param data: the graph as it is now.
     :param changed: the statements that came or went.
     :param before: the report on the graph as it was.
-    :returns: nothing when the quick engine cannot say, or the classes themselves changed.
+    :returns: nothing when the classes themselves changed: then everything is to be judged.
     """
     reach = our_reach()
     touched = reach.touched(data, changed)
     if touched is None:
         return None
-    part = reach.slice(data, touched)
-    found = broken(part, reach.asked_once, our_text())
-    if found is None:
-        return None
-    mine = Broken.of(found.seeds() & touched)
-    fresh = explained(part, mine, our_shapes(), reach)
-    if fresh is None:
-        return None
-    report, root = _report()
-    for source in (fresh, before):
+    fresh = judge_some(data, touched)
+    return merged([(fresh, lambda _: True), (before, lambda seed: seed not in touched)])
+
+
+def judge_some(data: Graph, seeds: Collection[Seed], engine: Engine = "auto") -> Graph:
+    """The report on some things of a graph; the rest is looked at no further than they need.
+
+    :raises RuntimeError: when pySHACL fails.
+    """
+    reach, shapes = our_reach(), our_shapes()
+    part = reach.slice(data, seeds)
+    found = broken(part, reach.asked_once, our_text()) if engine == "auto" else None
+    if found is not None:
+        mine = [each for each in found if each.seed in seeds]
+        if (report := explained(part, mine, shapes, reach)) is not None:
+            return report
+    told = reference(_Asked(part.store, part.identifier), shapes)
+    return merged([(told, lambda seed: seed in seeds)])
+
+
+def merged(reports: Iterable[tuple[Graph, Callable[[Seed], bool]]]) -> Graph:
+    """One report of several, each with which things it is believed on."""
+    reach, (report, root) = our_reach(), _report()
+    for source, is_believed in reports:
         for result in source.objects(None, SH.result):
-            if source is fresh or _seed(source, result, reach) not in touched:
+            if is_believed(_seed(source, result, reach)):
                 report.add((root, SH.result, result))
                 _copy(source, result, report)
     report.add((root, SH.conforms, Literal((root, SH.result, None) not in report)))

@@ -24,7 +24,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
-__all__ = ["FOCUS", "VALUE", "Reach", "Seed", "Triple"]
+__all__ = ["FOCUS", "TARGETS", "VALUE", "Reach", "Seed", "Triple"]
 
 Triple = tuple[Node, Node, Node]
 
@@ -41,6 +41,10 @@ class Seed(NamedTuple):
 
     node: Node
     state: int = FOCUS
+
+
+#: What says which things a shape is about (SHACL, 2.1.3).
+TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
 
 
 class _Edge(NamedTuple):
@@ -143,10 +147,18 @@ class Reach:
                         pending.append(previous)
         return {seed for seed in seen if seed.state in {FOCUS, VALUE}}
 
+    def named_targets(self) -> set[Node]:
+        """What the rules are about whether or not anything is said of it (``sh:targetNode``)."""
+        return set(self.shapes.objects(None, SH.targetNode))
+
+    def pointed_at(self) -> set[Node]:
+        """The properties whose objects the rules are about (``sh:targetObjectsOf``)."""
+        return set(self.shapes.objects(None, SH.targetObjectsOf))
+
     # What follows reads the shapes graph.
 
     def _targets(self) -> Iterator[Node]:
-        for target in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode):
+        for target in TARGETS:
             for shape, value in self.shapes.subject_objects(target):
                 if target == SH.targetClass:
                     self._step({FOCUS}, RDF.type, inverse=False)
@@ -173,7 +185,7 @@ class Reach:
             elif parameter == SH.sparql:
                 if not self._question(value, state):
                     once.add(shape)
-            elif parameter not in {SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}:
+            elif parameter not in TARGETS:
                 raise ValueError(f"{shape} uses {parameter}, and how far that looks is not known")
 
     def _step(self, starts: Iterable[int], predicate: Node, *, inverse: bool) -> int:
@@ -315,8 +327,8 @@ def _ways(algebra: CompValue) -> Iterator[_Way]:
     elif algebra.name in {"Filter", "Extend", "Project", "Distinct", "SelectQuery"}:
         for way in _ways(algebra.p):
             yield _Way(way.needed, way.optional + _inside(algebra.get("expr")))
-    elif algebra.name == "ToMultiSet":
-        yield _Way([], [])
+    elif algebra.name == "ToMultiSet":  # a question inside the question
+        yield from _ways(algebra.p)
     else:
         raise ValueError(f"a question with {algebra.name}, and how far that looks is not known")
 

@@ -9,9 +9,9 @@ equal by ``tests/test_screen.py``, on W3C's test suite among others.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -30,21 +30,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Broken(NamedTuple):
-    """Things that break rules, and things at fault in rules that are asked once for many."""
+    """A thing that breaks a rule, or is at fault in a rule that is asked once for many.
 
-    foci: frozenset[Node]
-    values: frozenset[Node]
+    :ivar rule: nothing when the shape has no name.
+    """
 
-    @classmethod
-    def of(cls, seeds: Iterable[Seed]) -> Self:
-        """From the places where walks start."""
-        seeds = list(seeds)
-        sides = ({s.node for s in seeds if s.state == state} for state in (FOCUS, VALUE))
-        return cls(*map(frozenset, sides))
-
-    def seeds(self) -> set[Seed]:
-        """Where a walk along the rules starts, to see what they saw."""
-        return {Seed(node) for node in self.foci} | {Seed(node, VALUE) for node in self.values}
+    rule: URIRef | None
+    seed: Seed
 
 
 def is_there() -> bool:
@@ -56,8 +48,8 @@ def is_there() -> bool:
     return True
 
 
-def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> Broken | None:
-    """Which things in a graph break a rule.
+def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozenset[Broken] | None:
+    """Which things in a graph break which rules.
 
     :param asked_once: the rules whose focus stands for many things (:mod:`maillage.reach`).
     :param shapes: the shapes, in Turtle.
@@ -75,16 +67,17 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> Broken |
         raise
     except BaseException:  # noqa: BLE001  # a panic of the engine is no Exception; pySHACL goes on
         return None
-    once = {str(rule) for rule in asked_once}
-    foci, values = set(), set()
+    found = set()
     for violation in result.violations:
-        if (violation.shape_name or "").strip("<>") in once:
-            values |= {_node(reason.value) for reason in violation.reasons}
-        else:
-            foci.add(_node(violation.focus_node))
-    if None in foci or None in values:
-        return None
-    return Broken(frozenset(filter(None, foci)), frozenset(filter(None, values)))
+        name = (violation.shape_name or "").strip("<>")
+        rule = None if not name or name.startswith("_:") else URIRef(name)
+        once = rule in asked_once
+        at_fault = [r.value for r in violation.reasons] if once else [violation.focus_node]
+        for node in map(_node, at_fault):
+            if node is None:
+                return None
+            found.add(Broken(rule, Seed(node, VALUE if once else FOCUS)))
+    return frozenset(found)
 
 
 def _is_odd(term: Node) -> bool:

@@ -53,7 +53,9 @@ __all__ = [
     "open_folder",
     "opened",
     "quads_of",
+    "rdflib_term",
     "rdflib_triple",
+    "read_folder",
     "refuse_danger",
     "united",
     "write_folder",
@@ -229,8 +231,16 @@ def open_folder(path: Path, *, deep: bool = False) -> Engine:
     :param deep: whether it is asked on a thread with a deep stack, so that long queries need none.
     :raises MaillageError: when there is none, or it cannot be opened.
     """
+    return _Oxigraph(read_folder(path), deep=deep, folder=path)
+
+
+def read_folder(path: Path) -> ox.Store:
+    """Open the same, to be read quad by quad.
+
+    :raises MaillageError: when there is none, or it cannot be opened.
+    """
     try:
-        return _Oxigraph(ox.Store.read_only(str(path)), deep=deep, folder=path)
+        return ox.Store.read_only(str(path))
     except (OSError, ValueError) as error:
         raise MaillageError("store-unreadable", path=path, reason=error) from error
 

@@ -9,14 +9,26 @@ import click
 
 from maillage.check import SEVERITIES, Report, Severity
 from maillage.check import check as validate
-from maillage.commands.manners import Verb, language, shared, steps, write_out
+from maillage.commands.manners import (
+    Verb,
+    language,
+    pieces,
+    shared,
+    steps,
+    store_option,
+    write_out,
+)
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
 from maillage.gather import Gathered, gather
+from maillage.inventory import STORE
 from maillage.judge import ENGINES, Engine
+from maillage.piecewise import check_by_source
 from maillage.reading import RDF_SUFFIXES, read_rdf
 from maillage.registers import is_register, look_through
+from maillage.release import hold
 from maillage.sources import documents_in, verify_spans
+from maillage.store import read_folder
 from maillage.words import Language, say
 
 _TABLE_SUFFIX = ".csv"
@@ -43,7 +55,9 @@ _TABLE_SUFFIX = ".csv"
     metavar="DIR",
 )
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
+@click.option("--source", "sources", multiple=True, metavar="KEY")
 @click.option("--output", "-o", metavar="FILE")
+@store_option
 @shared
 @click.pass_context
 def check(
@@ -53,11 +67,20 @@ def check(
     fail_on: str,
     documents: Path | None,
     engine: Engine,
+    sources: tuple[str, ...],
     output: str | None,
+    store: str | None,
     lang: Language,
 ) -> None:
     """Check data against the rules, and say in sentences what to mend."""
-    gathered, report = _check(ctx, files, engine)
+    if store is not None:
+        if files or documents:
+            raise MaillageError("check-tables-or-store")
+        gathered, report = None, _check_built(ctx, store, sources, engine)
+    elif sources:
+        raise MaillageError("check-source-alone")
+    else:
+        gathered, report = _check(ctx, files, engine)
     gate = cast("Severity", fail_on)
     if format_ == "json":
         data = (report.json(lang) + "\n").encode()
@@ -70,7 +93,7 @@ def check(
         data = f"{report.text(lang)}\n{say(verdict, lang)}\n".encode()
     write_out(data, output)
     broken: list[str] = []
-    if documents:
+    if documents and gathered:
         found = documents_in(gathered.dataset, documents)
         count, broken = verify_spans(gathered.dataset, found)
         for line in broken:
@@ -80,6 +103,16 @@ def check(
             click.echo(message, err=True)
     if broken or not report.conforms(gate):
         ctx.exit(1)
+
+
+def _check_built(
+    ctx: click.Context, store: str, sources: tuple[str, ...], engine: Engine
+) -> Report:
+    if "://" in store:
+        raise MaillageError("check-far-store", store=store)
+    with hold(Path(store)) as held:
+        told = pieces(ctx, "check")
+        return check_by_source(read_folder(held.folder / STORE), sources, engine, told)
 
 
 def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple[Gathered, Report]:

@@ -1,0 +1,123 @@
+"""A check out of the store, piece by piece: it says what a look at the whole says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+from generated import generated
+from rdflib import RDFS, Graph, URIRef
+
+from maillage import piecewise
+from maillage.check import Report, check, check_graph
+from maillage.commands.main import maillage
+from maillage.errors import MaillageError
+from maillage.gather import Gathered
+from maillage.judge import Engine, judge_some
+from maillage.piecewise import check_by_source
+from maillage.reach import FOCUS, Seed
+from maillage.store import dataset_of, native, read_folder
+from planted_errors import CASES
+from test_planted_errors import spoil, the_good, the_ontology
+
+ID = "https://w3id.org/maillage/id/"
+SUPER = "https://schema.org/superEvent"
+
+
+def said(report: Report) -> set[tuple[str, ...]]:
+    return {
+        (f.severity, f.rule, f.focus, f.path, f.value, f.sentence("fr")) for f in report.findings
+    }
+
+
+def stored(*graphs: tuple[str, Graph]) -> ox.Store:
+    """A store of some graphs, and of their union."""
+    store = ox.Store()
+    for name, graph in graphs:
+        for triple in graph:
+            s, p, o = map(native, triple)
+            store.add(ox.Quad(s, p, o, ox.NamedNode(f"{ID}graph/{name}")))  # type: ignore[arg-type]  # of the right kinds
+            store.add(ox.Quad(s, p, o))  # type: ignore[arg-type]  # likewise
+    return store
+
+
+def test_the_pieces_together_say_what_the_whole_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piecewise, "PIECE", 300)
+    text = "".join(generated(100, errors=2)).encode()
+    store = ox.Store()
+    for quad in ox.parse(text, ox.RdfFormat.N_QUADS):
+        store.add(quad)
+        store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+    told: list[tuple[int, int]] = []
+    pieces = check_by_source(store, piece=lambda done, total: told.append((done, total)))
+    assert said(pieces) == said(check(dataset_of(text))) != set()
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+    own = check_by_source(store, ["document-1"])
+    assert set() != said(own) < said(pieces)
+
+
+def test_planted_errors_are_found_across_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    # half of the statements in each of two documents: what breaks a rule stands apart
+    monkeypatch.setattr(piecewise, "PIECE", 200)
+    good = the_good(the_ontology())
+    heap = Graph()
+    heap += good
+    for case in CASES[::3]:
+        spoilt = spoil(good, case)
+        heap -= good - spoilt
+        heap += spoilt - good
+    one, two = Graph(), Graph()
+    for number, triple in enumerate(sorted(heap, key=str)):
+        (one if number % 2 else two).add(triple)
+    store = stored(("source--one", one), ("names", two))
+    assert said(check_by_source(store)) == said(check_graph(heap, heap)) != set()
+
+
+def test_each_thing_is_in_one_piece_also_what_nobody_describes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part = Graph()
+    part.parse(data=f"<{ID}event/a> <{SUPER}> <{ID}event/nowhere> .", format="nt")
+    other = Graph()
+    other.parse(data=f'<{ID}event/a> <{RDFS.label}> "a" .', format="nt")
+    looked: list[URIRef] = []
+
+    def look(data: Graph, seeds: set[Seed], engine: Engine) -> Graph:
+        looked.extend(URIRef(str(seed.node)) for seed in seeds if seed.state == FOCUS)
+        return judge_some(data, seeds, engine)
+
+    monkeypatch.setattr(piecewise, "PIECE", 1)
+    monkeypatch.setattr(piecewise, "judge_some", look)
+    check_by_source(stored(("source--one", part), ("names", other)))
+    countries = [URIRef(f"{ID}place/{key}") for key in ("fr", "cn")]  # named by rules
+    wanted = [URIRef(f"{ID}event/{key}") for key in ("a", "nowhere")]
+    assert sorted(looked) == sorted([*wanted, *countries])
+
+
+def test_a_build_is_checked_out_of_its_store(shipped: Gathered, out: Path) -> None:
+    store = read_folder(out / "current" / "store")
+    assert said(check_by_source(store)) == said(check(shipped.dataset)) != set()
+    words = ["check", "--store", str(out), "--source", "cuf-china-group-page", "--lang", "en"]
+    done = CliRunner().invoke(maillage, words)
+    assert (done.exit_code, "The data conform." in done.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (("--source", "le-monde"), "--store"),
+        (("--store", "https://example.org/sparql"), "folder"),
+        (("--store", "OUT", "--source", "le-monde"), "ask sources"),
+        (("--store", "OUT", __file__), "one or the other"),
+    ],
+)
+def test_a_wrong_wish_says_what_to_do(out: Path, words: tuple[str, ...], advice: str) -> None:
+    given = [str(out) if word == "OUT" else word for word in words]
+    done = CliRunner().invoke(maillage, ["check", *given, "--lang", "en"])
+    told = done.output + (str(done.exception) if isinstance(done.exception, MaillageError) else "")
+    assert advice in told
+    assert done.exit_code == 2
