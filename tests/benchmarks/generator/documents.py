@@ -19,7 +19,7 @@ from maillage.mint import parse
 from maillage.mint import thing as address
 from maillage.words import LANGUAGES, say
 
-__all__ = ["Documents"]
+__all__ = ["Documents", "parties_for"]
 
 #: Documents whose links several others repeat.
 REGISTERS = 3
