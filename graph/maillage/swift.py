@@ -97,12 +97,10 @@ def _by_size(label: NDArray[Any]) -> Numbers:
     return rank[group]
 
 
-def pagerank(mesh: Mesh, tolerance: float = 1e-8, steps: int = 1_000) -> Values:
+def pagerank(mesh: Mesh, tolerance: float = plain.SETTLED, steps: int = 1_000) -> Values:
     """PageRank by power iteration (Brin and Page 1998), damping 0.85.
 
-    :param tolerance: how far all shares together may still move in the step after which the
-        iteration ends; the errors together are then less than six times that, however many parties
-        there are.
+    :param tolerance: how far all shares together may still move in the step that ends it.
     :raises Undefined: when it has not ended after so many steps.
     """
     matrix, size = mesh.matrix, len(mesh.names)

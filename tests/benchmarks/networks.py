@@ -122,7 +122,7 @@ def networkx(folder: str, pivots: int) -> Callable[[str], Told]:
 
     ways: dict[str, Callable[[], Any]] = {
         "components": lambda: list(nx.connected_components(graph)),
-        "PageRank": lambda: nx.pagerank(graph, tol=1e-8 / len(graph), max_iter=1_000),
+        "PageRank": lambda: plain.pagerank(graph),
         "communities": lambda: nx.community.louvain_communities(graph, seed=SEED),
         "betweenness": lambda: nx.betweenness_centrality(graph, k=pivots, seed=SEED),
         "label propagation": lambda: plain.OF_EACH["propagated"](ready),
