@@ -22,6 +22,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from maillage.errors import MaillageError
 from maillage.facts import facts
@@ -198,7 +199,9 @@ class _Table:
     def add(self, row: Row) -> None:
         """Take a row; when many wait, those of the fullest partition are written."""
         value = row.pop(self._partition) if self._partition else None
-        folder = f"{self._partition}={value or _NULL}" if self._partition else ""
+        # as Hive writes it: an address of somebody else's, for one, holds what parts folders
+        named = quote(value, safe="") if value else _NULL
+        folder = f"{self._partition}={named}" if self._partition else ""
         self._waiting[folder].append(row)
         self._held += 1
         if self._held >= _GROUP:
