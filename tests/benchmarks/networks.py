@@ -32,7 +32,7 @@ JOBS = (
     MAKING, "components", "PageRank", "communities", "betweenness", "label propagation", "k-core",
     "triangles",
 )  # fmt: skip
-#: Names or numbers that may differ: shares of PageRank and of paths by rounding.
+#: By how much numbers may differ, all together; of communities, one number says how good they are.
 TOLERANCES = {"PageRank": 1e-7, "betweenness": 1e-9, "communities": 0.01}
 
 
@@ -42,8 +42,9 @@ def each(mesh: Mesh, values: Any) -> Told:
 
 def pairs(folder: str) -> tuple[list[str], list[str], list[float], int]:
     """The pairs of a folder of Parquet: both ends, weights, and how many links they come from."""
-    table = dataset.dataset(f"{folder}/pairs", partitioning="hive").to_table()
-    links = len(table["link"].unique())
+    held = dataset.dataset(f"{folder}/pairs", partitioning="hive")
+    links = len(held.to_table(columns=["link"])["link"].unique())
+    table = held.to_table(columns=["one", "other", "weight"])
     return (*(table[name].to_pylist() for name in ("one", "other", "weight")), links)
 
 

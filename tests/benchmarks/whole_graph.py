@@ -64,7 +64,9 @@ def main() -> None:
     parser.add_argument("--links", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--limit", type=float, default=600, help="seconds of processor for one job")
+    parser.add_argument(
+        "--limit", type=float, default=1_800, help="seconds of processor for one job"
+    )
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     folder = str(tables(given.folder, given.links, given.seed))
