@@ -9,10 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import bench
+import duckdb
 import pyoxigraph as ox
 import pytest
 import questions as mix
 from generated import generated
+from generated_parquet import tables
 from generator.planted import KINDS
 
 from maillage.ask import answer
@@ -57,6 +59,17 @@ def test_every_line_is_a_statement_of_its_own(good):
 def test_as_many_links_as_were_asked_for(good):
     is_link = "#type> <https://w3id.org/maillage/ns#CooperationLink>"
     assert len({line.split(" ", 1)[0] for line in good if is_link in line}) == LINKS
+
+
+def test_the_network_without_rdf_is_as_large_and_leads_from_pairs_to_parties(tmp_path):
+    place = tables(tmp_path, LINKS)
+    read = "SELECT {} FROM read_parquet('{}/{}/**/*.parquet')".format
+    ((links,),) = duckdb.sql(read("count(DISTINCT id)", place, "links")).fetchall()
+    assert links == LINKS
+    parties = {row for (row,) in duckdb.sql(read("id", place, "parties")).fetchall()}
+    pairs = duckdb.sql(read("one, other, link", place, "pairs")).fetchall()
+    assert {party for one, other, _ in pairs for party in (one, other)} <= parties
+    assert len({link for *_, link in pairs}) == LINKS
 
 
 def test_what_follows_is_what_our_own_code_derives(good, tmp_path):

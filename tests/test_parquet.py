@@ -239,6 +239,16 @@ def test_all_that_sources_call_a_thing_stands_beside_the_one_that_is_kept(tmp_pa
     assert (place["level"], place["levels"]) == ("province", ["province", "region"])
 
 
+def test_a_kind_of_somebody_elses_is_one_folder_and_comes_back_whole(tmp_path):
+    theirs = "https://example.org/kinds/salon=1"
+    write_parquet(small(tmp_path, TWICE.replace("@event-kind/edition", theirs)), tmp_path, "r")
+    (event,) = held(tmp_path, "events")
+    where = f"read_parquet('{tmp_path}/events/**/*.parquet', hive_partitioning = true)"
+    (by_duckdb,) = duckdb.sql(f"FROM {where}").select("kind").fetchall()
+    by_polars = pl.scan_parquet(tmp_path / "events", hive_partitioning=True).collect()
+    assert {event["kind"], *by_duckdb, *by_polars["kind"]} == {theirs}
+
+
 def test_tables_without_rows_can_be_read(tmp_path):
     write_parquet(small(tmp_path, ""), tmp_path, "r")
     for table in ("links", "pairs", "themes"):

@@ -104,6 +104,13 @@ def test_a_folder_that_is_none_is_told(session, tmp_path) -> None:
 
 
 @needs_java
+def test_what_stands_already_is_told_before_any_work(session, tmp_path) -> None:
+    with pytest.raises(MaillageError) as told:
+        job.written(session, str(tmp_path / "no tables"), str(tmp_path))
+    assert told.value.key == "spark-exists"
+
+
+@needs_java
 def test_the_job_gives_the_numbers_of_measure(
     tables, store, session, tmp_path, monkeypatch, capsys
 ):

@@ -173,6 +173,13 @@ def test_both_halves_of_a_network_are_measured_the_same_way(monkeypatch) -> None
             assert m.uncertainty == pytest.approx(abs(m.value - m.confirmed), rel=0, abs=1e-10), m
 
 
+def test_the_errors_of_pagerank_do_not_grow_with_the_number_of_parties() -> None:
+    chain = [(f"{n:05}", f"{n + 1:05}", 1.0 + n % 7) for n in range(20_000)]
+    network = mesh(*chain)
+    exact = swift.pagerank(network, tolerance=1e-14)
+    assert np.abs(swift.pagerank(network) - exact).sum() < 6 * plain.SETTLED
+
+
 def test_propagation_by_hand() -> None:
     # Round one: everybody takes the least label around, so b and c take a's, e and f take d's;
     # c has two partners on the left and one on the right, and stays with them.

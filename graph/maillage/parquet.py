@@ -16,20 +16,31 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from maillage.errors import MaillageError
+from maillage.facts import facts
 from maillage.folders import sha256_of
 from maillage.parquetrows import Row, known, rows
 from maillage.terms import BASE
 from maillage.words import LANGUAGES, TAGS, say
 
-__all__ = ["DESCRIPTION", "README", "Column", "Written", "columns", "need_pyarrow", "write_parquet"]
+__all__ = [
+    "DESCRIPTION",
+    "README",
+    "Column",
+    "Written",
+    "columns",
+    "need_pyarrow",
+    "write_parquet",
+    "write_tables",
+]
 
 #: The file that describes the tables, under the name that Frictionless gives it.
 DESCRIPTION: Final = "datapackage.json"
@@ -120,14 +131,26 @@ def write_parquet(nquads: Path, out: Path, release: str) -> dict[str, list[Writt
     :returns: the files of each table.
     :raises MaillageError: when pyarrow is missing, or the N-Quads cannot be read.
     """
-    need_pyarrow()
-    made = {name: _Table(name, out, release) for name in _described()["tables"]}
     try:
-        for table, row in rows(nquads, known(nquads)):
-            made[table].add(row)
-        written = {name: table.close() for name, table in made.items()}
+        return write_tables(rows(facts(nquads), known(nquads)), out, release)
     except (SyntaxError, ValueError) as error:
         raise MaillageError("parquet-unmade", file=nquads.name, reason=error) from error
+
+
+def write_tables(
+    told: Iterable[tuple[str, Row]], out: Path, release: str
+) -> dict[str, list[Written]]:
+    """Write rows into their tables, and the description beside them.
+
+    :param told: names of tables and rows of theirs, as :func:`maillage.parquetrows.rows` gives.
+    :param out: an empty folder, as for :func:`write_parquet`; the files of each table come back.
+    :raises MaillageError: when pyarrow is missing.
+    """
+    need_pyarrow()
+    made = {name: _Table(name, out, release) for name in _described()["tables"]}
+    for table, row in told:
+        made[table].add(row)
+    written = {name: table.close() for name, table in made.items()}
     (out / DESCRIPTION).write_bytes(_package(out, written, release))
     texts = [say("publish.parquet", lang, base=BASE, release=release) for lang in LANGUAGES]
     (out / README).write_bytes("\n\n\n".join(texts).encode() + b"\n")
@@ -176,7 +199,9 @@ class _Table:
     def add(self, row: Row) -> None:
         """Take a row; when many wait, those of the fullest partition are written."""
         value = row.pop(self._partition) if self._partition else None
-        folder = f"{self._partition}={value or _NULL}" if self._partition else ""
+        # as Hive writes it: an address of somebody else's, for one, holds what parts folders
+        named = quote(value, safe="") if value else _NULL
+        folder = f"{self._partition}={named}" if self._partition else ""
         self._waiting[folder].append(row)
         self._held += 1
         if self._held >= _GROUP:

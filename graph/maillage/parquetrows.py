@@ -98,11 +98,11 @@ def _country(thing: Facts) -> str | None:
     return short(thing.iri) if type_of(thing.values(_RDF_TYPE)) == "country" else None
 
 
-def rows(path: Path, around: Known) -> Iterator[tuple[str, Row]]:
-    """Walk through canonical N-Quads: the name of a table and a row of it, in a fixed order."""
+def rows(things: Iterable[Facts], around: Known) -> Iterator[tuple[str, Row]]:
+    """The name of a table and a row of it, for each thing that has one, in their order."""
     # the places in a document are things of their own, which stand before their evidence
     places: dict[str, list[Facts]] = {}
-    for thing in facts(path):
+    for thing in things:
         whole, hash_sign, _ = thing.iri.partition("#")
         if hash_sign and whole.startswith(ID + "evidence/"):
             places.setdefault(whole, []).append(thing)

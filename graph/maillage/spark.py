@@ -27,7 +27,16 @@ from maillage.words import say
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["components", "edges", "main", "measured", "pagerank", "propagated", "session"]
+__all__ = [
+    "components",
+    "edges",
+    "main",
+    "measured",
+    "pagerank",
+    "propagated",
+    "session",
+    "written",
+]
 
 _DAMPING: Final = 0.85
 #: Steps that are planned at once; then what they give is kept, and looked at.
@@ -202,6 +211,19 @@ def measured(edges: DataFrame) -> DataFrame:
     return found
 
 
+def written(spark: SparkSession, folder: str, out: str, *, confirmed: bool = False) -> int:
+    """Measure a folder of Parquet into another one; how many parties there are.
+
+    :param out: any address that Spark writes.
+    :raises MaillageError: when something stands at ``out`` already, before any work is done.
+    """
+    path = spark._jvm.org.apache.hadoop.fs.Path(out)  # noqa: SLF001  # Python has no other way to ask
+    if path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path):  # noqa: SLF001  # likewise
+        raise MaillageError("spark-exists", path=out)
+    measured(edges(spark, folder, confirmed=confirmed)).write.parquet(out)
+    return int(spark.read.parquet(out).count())
+
+
 def _fingerprint(frame: DataFrame) -> object:
     """The number of rows and a sum of their digests: equal when nothing has changed."""
     from pyspark.sql import functions as f
@@ -228,19 +250,10 @@ def _numbered(label: DataFrame, name: str) -> DataFrame:
 @click.option("--confirmed", is_flag=True)
 @click.option("--master", metavar="URL")
 def _job(folder: str, out: str, confirmed: bool, master: str | None) -> None:
-    from pyspark.errors import AnalysisException
-
     spark = session(master)
     try:
-        found = measured(edges(spark, folder, confirmed=confirmed))
-        found.write.parquet(out)
-        click.echo(
-            say("spark.done", typed_language(), parties=spark.read.parquet(out).count(), path=out)
-        )
-    except AnalysisException as error:
-        if error.getCondition() != "PATH_ALREADY_EXISTS":
-            raise
-        raise MaillageError("spark-exists", path=out) from error
+        parties = written(spark, folder, out, confirmed=confirmed)
+        click.echo(say("spark.done", typed_language(), parties=parties, path=out))
     finally:
         spark.stop()
 

@@ -97,10 +97,10 @@ def _by_size(label: NDArray[Any]) -> Numbers:
     return rank[group]
 
 
-def pagerank(mesh: Mesh, tolerance: float = 1e-10, steps: int = 1_000) -> Values:
+def pagerank(mesh: Mesh, tolerance: float = plain.SETTLED, steps: int = 1_000) -> Values:
     """PageRank by power iteration (Brin and Page 1998), damping 0.85.
 
-    :param tolerance: mean change of a party's share at which the iteration ends.
+    :param tolerance: how far all shares together may still move in the step that ends it.
     :raises Undefined: when it has not ended after so many steps.
     """
     matrix, size = mesh.matrix, len(mesh.names)
@@ -109,7 +109,7 @@ def pagerank(mesh: Mesh, tolerance: float = 1e-10, steps: int = 1_000) -> Values
     share = np.full(size, 1 / size)
     for _ in range(steps):
         before, share = share, _DAMPING * (passed @ share) + (1 - _DAMPING) / size
-        if np.abs(share - before).sum() < size * tolerance:
+        if np.abs(share - before).sum() < tolerance:
             return np.asarray(share)
     raise Undefined("not-converged")
 

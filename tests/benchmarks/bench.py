@@ -12,19 +12,20 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import resource
 import statistics
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from machine import calibration, machine, peak, processor, tree, versions
+from machine import calibration, machine, peak, processor, sentence, tree, versions
 
-__all__ = ["Figure", "Peer", "Report", "measured", "report", "written"]
+__all__ = ["Figure", "Peer", "Report", "Told", "measured", "report", "written"]
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 
@@ -49,6 +50,16 @@ class Peer:
     start: str
     arguments: tuple[Any, ...] = ()
     limit: float = 60
+
+
+@dataclass
+class Told:
+    """An answer as rows, put into words when the clock has stopped."""
+
+    make: Callable[[], Iterable[Sequence[object]]]
+
+    def lines(self) -> list[str]:
+        return [" ".join(map(str, row)) for row in self.make()]
 
 
 @dataclass
@@ -95,20 +106,28 @@ def _serve(pipe: Any, start: str, arguments: tuple[Any, ...]) -> None:
             break
         if job is None:
             break
-        before, begun = sum(map(processor, pids[1:])) + time.process_time(), time.perf_counter()
+        before, begun = _work(pids), time.perf_counter()
         try:
             answer = do(job)
         except Exception as error:  # noqa: BLE001  # a peer that cannot answer is a result
             pipe.send(("failed", f"{type(error).__name__}: {error}"[:300]))
             continue
         wall = time.perf_counter() - begun
-        work = sum(map(processor, pids[1:])) + time.process_time() - before
-        memory = sum(map(peak, pids))
+        work = _work(pids) - before
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+        memory = max(sum(map(peak, pids)), ended)
         told = compared(answer) if wanted else None
         pipe.send(("ok", wall, work, memory, told))
     if close := getattr(do, "close", None):
         close()
     os._exit(0)  # some libraries keep threads that never end
+
+
+def _work(pids: Sequence[int]) -> float:
+    """Seconds of processor so far: of this process, its servers, and the commands that it ran."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    commands = ended.ru_utime + ended.ru_stime
+    return time.process_time() + commands + sum(map(processor, pids[1:]))
 
 
 def compared(answer: Any) -> list[str]:
@@ -200,6 +219,7 @@ def measured(
     *,
     runs: int = 5,
     enough: float = 10,
+    tolerances: Mapping[str, float] | None = None,
     libraries: Sequence[str] = (),
     command: str = "",
 ) -> Report:
@@ -207,7 +227,9 @@ def measured(
 
     :param peers: the first is right by definition: the others must answer as it does.
     :param enough: seconds of processor after which a job is not repeated by an alternative, so that a slow one
-        does not take the day; its figure is then of fewer runs, and says so.
+        does not take the day; its figure is then of fewer runs (``runs`` tells how many).
+    :param tolerances: for jobs whose answers are lines of a name and a number, by how much the
+        numbers may differ, all differences together.
     :returns: medians. An answer that differs is ``WRONG``, with the difference, and has no time.
     """
     runners = [_Runner(peer) for peer in peers]
@@ -223,7 +245,8 @@ def measured(
     )
     try:
         for name, job in jobs.items():
-            report.figures[name] = _one(runners, job, runs, enough)
+            tolerance = (tolerances or {}).get(name)
+            report.figures[name] = _one(runners, job, runs, enough, tolerance)
             told = {
                 peer: f.cpu if f.state == "ok" else f.note
                 for peer, f in report.figures[name].items()
@@ -239,7 +262,9 @@ def measured(
     return report
 
 
-def _one(runners: Sequence[_Runner], job: Any, runs: int, enough: float) -> dict[str, Figure]:
+def _one(
+    runners: Sequence[_Runner], job: Any, runs: int, enough: float, tolerance: float | None
+) -> dict[str, Figure]:
     figures = {runner.peer.name: Figure() for runner in runners}
     work: dict[str, list[float]] = {name: [] for name in figures}
     right: list[str] | None = None
@@ -257,8 +282,8 @@ def _one(runners: Sequence[_Runner], job: Any, runs: int, enough: float) -> dict
                 figure.rows = len(told[3])
                 if right is None:
                     right = told[3]
-                elif told[3] != right:
-                    figure.state, figure.note = "WRONG", _difference(right, told[3])
+                elif wrong := _difference(right, told[3], tolerance):
+                    figure.state, figure.note = "WRONG", wrong
                 if told[2] > enough:  # once is enough: this round is its figure
                     figure.runs.append(told[1])
                     work[runner.peer.name].append(told[2])
@@ -272,7 +297,19 @@ def _one(runners: Sequence[_Runner], job: Any, runs: int, enough: float) -> dict
     return figures
 
 
-def _difference(right: list[str], told: list[str]) -> str:
+def _difference(right: list[str], told: list[str], tolerance: float | None) -> str:
+    """How an answer differs; nothing when it does not."""
+    if told == right:
+        return ""
+    if tolerance is not None and len(right) == len(told):
+        pairs = [
+            (one.rpartition(" "), other.rpartition(" "))
+            for one, other in zip(right, told, strict=True)
+        ]
+        if all(one[0] == other[0] for one, other in pairs):
+            apart = sum(abs(float(one[2]) - float(other[2])) for one, other in pairs)
+            # so that a number that is none counts as different
+            return "" if apart <= tolerance else f"numbers differ by {apart:.2g} in all"
     missing, more = set(right) - set(told), set(told) - set(right)
     words = [f"{len(right)} rows, here {len(told)}; {len(missing)} missing, {len(more)} more"]
     words += [f"missing: {row[:160]}" for row in sorted(missing)[:1]]
@@ -286,17 +323,13 @@ def report(found: Report, title: str, scale: str = "ms") -> str:
     The figures are of the processor, for the clock of a busy machine tells how busy it was; the
     last rows give the ratios by both.
     """
-    host, base = found.machine, found.peers[0]
-    steps = found.calibration
+    base = found.peers[0]
     lines = [
         f"## {title}",
         "",
         f"`{found.command}`",
         "",
-        f"{host['processor']}, {host['cores']} cores, {host['memory GB']} GB, {host['kernel']}; load "
-        f"before {', '.join(map(str, host['load before']))}. "
-        + ", ".join(f"{name} {number}" for name, number in found.versions.items())
-        + f". Calibration: python {steps['python']:.2f} s, native {steps['native']:.2f} s.",
+        sentence(found.machine, found.versions, found.calibration),
         "",
         f"| | rows | {' | '.join(found.peers)} |",
         f"|---|--:|{'--:|' * len(found.peers)}",

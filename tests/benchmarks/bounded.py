@@ -10,13 +10,13 @@ ready.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import http.client
 import multiprocessing
 import socket
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from machine import calibration, machine, sentence, versions
 
 import maillage.build  # noqa: F401  # for `pages`
 from maillage.bounded import Limits, Pool
@@ -152,9 +153,7 @@ async def compared(store: Path, connection: http.client.HTTPConnection, server: 
             "oxigraph serve": served,
         }
         pids = [*(link.pid for link in pool._watched), server, process.pid or 0, mirror.pid or 0]
-        print(
-            f"pyoxigraph {ox.__version__}, Python {sys.version.split()[0]}, {len(here)} statements"
-        )
+        print(f"{len(here)} statements")
         for name, (query, runs) in QUERIES.items():
             assert len({await side(query) for side in sides.values()}) == 1
             found = await measured(sides, query, runs, pids)
@@ -167,8 +166,9 @@ async def compared(store: Path, connection: http.client.HTTPConnection, server: 
                 )
 
 
-async def main() -> None:
-    store = Path(sys.argv[1]) / "current" / "store"
+async def told(store: Path) -> None:
+    installed = versions(("maillage", "pyoxigraph", "oxigraph"))
+    print(sentence(machine(), installed, calibration()))
     port = free_port()
     server = serve(store, port)
     try:
@@ -195,5 +195,11 @@ def pages(folder: Path, _: object) -> Callable[..., dict[str, Any]]:
     return lambda *_: {}
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    asyncio.run(told(parser.parse_args().folder / "current" / "store"))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,29 +1,25 @@
 """What changed between two graphs of a million statements, against ``comm`` and ``diff``.
 
-``python tests/benchmarks/diff.py [STATEMENTS]``: claims of one shape in ten sources; one statement
-in a hundred differs, as when a date changes: the date itself, and the evidence whose address is
-made from it. Each is a process of its own; told are its seconds of processor, which other work on
-the machine changes little, and its highest memory. The peers compare lines and know nothing of
-things, sources or names, so that the ratio is in their favour.
+``python tests/benchmarks/diff.py FOLDER --statements 1000000``: claims of one shape in ten sources;
+one statement in a hundred differs, as when a date changes: the date itself, and the evidence whose
+address is made from it. The graphs are made in FOLDER. Each side is a process of its own, told to
+say which statements came and went, and these are compared first; ours writes an RDF patch. The
+peers compare lines and know nothing of things, sources or names, so that the ratio is in their
+favour. Prints Markdown; ``--json FILE`` keeps every run.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
-import subprocess
+import argparse
 import sys
-import time
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import pyoxigraph as ox
+from bench import Peer, measured, report, written
 
 from maillage.terms import ID, NS
 
-RUNS = 5
 PLACES = 2_000
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SOURCE = "http://purl.org/dc/terms/source"
@@ -58,57 +54,55 @@ def claim(number: int, year: int) -> list[str]:
     ]
 
 
-def write(path: Path, statements: int, later: bool) -> None:
+def write(path: Path, statements: int, *, later: bool) -> None:
     """A graph; in the later one, ten statements of every 66th claim have changed."""
     claims = range(statements // 15)
     lines = {line for n in claims for line in claim(n, 1950 + n % 70 + (later and n % 66 == 0))}
     path.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
 
 
-def measured(command: list[str], out: Path) -> tuple[float, float]:
-    """Median seconds of processor and highest megabytes of some runs."""
-    times, memory = [], 0
-    for _ in range(RUNS):
-        with out.open("wb") as handle:
-            process = subprocess.Popen(command, stdout=handle, env={**os.environ, "LC_ALL": "C"})
-            # not what wait4 says: it counts this process too, from which the other was forked
-            ended = 0
-            while not ended:
-                memory = max(memory, peak(process.pid))
-                time.sleep(0.005)
-                ended, process.returncode, used = os.wait4(process.pid, os.WNOHANG)
-        times.append(used.ru_utime + used.ru_stime)
-    return statistics.median(times), memory / 1024
+def patch(text: str) -> Iterator[str]:
+    """What came and went by an RDF patch, ``D …`` and ``A …``."""
+    return (line for line in text.splitlines() if line.startswith(("A ", "D ")))
 
 
-def peak(pid: int) -> int:
-    """The most memory that a process has held so far, in kilobytes."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return next((int(row.split()[1]) for row in status.splitlines() if row[:6] == "VmHWM:"), 0)
+def comm(text: str) -> Iterator[str]:
+    """By ``comm -3``: what came is indented."""
+    return (f"A {line[1:]}" if line[0] == "\t" else f"D {line}" for line in text.splitlines())
+
+
+def diff(text: str) -> Iterator[str]:
+    """By ``diff``: ``< …`` and ``> …``."""
+    signs = {"<": "D", ">": "A"}
+    return (f"{signs[line[0]]} {line[2:]}" for line in text.splitlines() if line[0] in signs)
 
 
 def main() -> None:
-    statements = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    print(f"Python {platform.python_version()}, pyoxigraph {ox.__version__}")
-    with TemporaryDirectory() as room:
-        one, other, out = (Path(room) / name for name in ("a.nq", "b.nq", "out"))
-        write(one, statements, later=False)
-        write(other, statements, later=True)
-        print(f"{statements} statements, {one.stat().st_size / 1e6:.0f} MB a side")
-        files = [str(one), str(other)]
-        ours = [sys.executable, "-m", "maillage", "diff", *files]
-        for name, command in (
-            ("maillage diff", ours),
-            ("… --format patch", [*ours, "--format", "patch"]),
-            ("comm -3", ["comm", "-3", *files]),
-            ("diff", ["diff", *files]),
-        ):
-            seconds, megabytes = measured(command, out)
-            rows = len(out.read_bytes().splitlines())
-            print(f"{name:18}{seconds:8.2f} s{megabytes:8.0f} MB{rows:9} lines told")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--statements", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    one, other = (given.folder / f"{name}-{given.statements}.nq" for name in ("before", "after"))
+    write(one, given.statements, later=False)
+    write(other, given.statements, later=True)
+    files = [str(one), str(other)]
+    ours = [sys.executable, "-m", "maillage", "diff", *files, "--format", "patch"]
+    peers = [
+        Peer("comm", "commands:command", (["comm", "-3", *files], "diff:comm")),
+        Peer("diff", "commands:command", (["diff", *files], "diff:diff", 1)),
+        Peer("maillage diff", "commands:command", (ours, "diff:patch")),
+    ]
+    job = "what came and went"
+    found = measured(
+        peers, {job: job}, runs=given.runs, libraries=("maillage", "pyoxigraph"),
+        command=f"python tests/benchmarks/diff.py FOLDER --statements {given.statements}",
+    )  # fmt: skip
+    print(report(found, f"{given.statements:,} statements, one in a hundred different", "s"))
+    if given.json:
+        written(found, given.json)
 
 
 if __name__ == "__main__":

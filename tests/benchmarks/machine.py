@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["calibration", "machine", "peak", "processor", "tree", "versions"]
+__all__ = ["calibration", "machine", "peak", "processor", "sentence", "tree", "versions"]
 
 
 def calibration() -> dict[str, float]:
@@ -61,6 +61,18 @@ def versions(names: Sequence[str]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def sentence(
+    host: Mapping[str, Any], installed: Mapping[str, str], steps: Mapping[str, float]
+) -> str:
+    """Where and with what a benchmark ran, from the three functions above."""
+    return (
+        f"{host['processor']}, {host['cores']} cores, {host['memory GB']} GB, {host['kernel']}; "
+        f"load before {', '.join(map(str, host['load before']))}. "
+        + ", ".join(f"{name} {number}" for name, number in installed.items())
+        + f". Calibration: python {steps['python']:.2f} s, native {steps['native']:.2f} s."
+    )
 
 
 def tree(pid: int) -> list[int]:

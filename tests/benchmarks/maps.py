@@ -16,18 +16,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import networkx as nx
+from machine import calibration, machine, sentence, versions
 from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -131,7 +130,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        machine = _machine(browser)
+        here = _here(browser)
         pyvis = None if asked.no_pyvis else _pyvis(browser, Path(folder) / "pyvis.html")
         rows = [
             _measured(browser, name, make(), Path(folder) / "map.html", asked.runs)
@@ -139,31 +138,21 @@ def main() -> None:
         ]
         again = _pace(browser)
         browser.close()
-    print(_report(machine, again, pyvis, rows))
+    print(_report(here, again, pyvis, rows))
 
 
-def _machine(browser: Browser) -> str:
-    versions = ", ".join(
-        f"{name} {version(name)}" for name in ("networkx", "numpy", "pyvis", "playwright")
-    )
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, Chromium {browser.version}, {versions}. "
-        f"Pace before: {_pace(browser)}"
-    )
+def _here(browser: Browser) -> str:
+    installed = versions(("maillage", "networkx", "numpy", "pyvis", "playwright"))
+    host = sentence(machine(), installed | {"Chromium": browser.version}, calibration())
+    return f"{host} Pace of the browser: {_pace(browser):.0f} ms"
 
 
-def _pace(browser: Browser) -> str:
-    """Two fixed loops, so that runs on other machines or at busier hours can be compared."""
-    start = time.perf_counter()
-    total = 0
-    for number in range(10_000_000):
-        total = (total * 31 + number) & 0xFFFFFFFF
-    python = time.perf_counter() - start
+def _pace(browser: Browser) -> float:
+    """Milliseconds of a fixed loop, so that runs on other machines or at busier hours compare."""
     tab = browser.new_page()
     script = statistics.median(tab.evaluate(SPIN)[0] for _ in range(3))
     tab.close()
-    return f"10 million steps in Python {python:.2f} s, 50 million in the browser {script:.0f} ms"
+    return float(script)
 
 
 def _pyvis(browser: Browser, path: Path) -> float:
@@ -280,9 +269,11 @@ def _filter_step(tab: Page, view: str) -> float:
     return statistics.median(steps)
 
 
-def _report(machine: str, again: str, pyvis: float | None, rows: Sequence[Row]) -> str:
+def _report(here: str, again: float, pyvis: float | None, rows: Sequence[Row]) -> str:
     lines = [
-        f"{machine}; after: {again}.",
+        f"`{' '.join(['python', *sys.argv])}`",
+        "",
+        f"{here}, after: {again:.0f} ms.",
         "",
         f"pyvis default page of 1,000 links: at rest after {pyvis:.1f} s." if pyvis else "",
         "",

@@ -1,23 +1,21 @@
 """Matching a list of names, against a plain loop of ``rapidfuzz.process.extractOne``.
 
-``python tests/benchmarks/match_names.py [LIST.csv]``: a table with the columns ``city1``,
+``python tests/benchmarks/match_names.py [--list LIST.csv]``: a table with the columns ``city1``,
 ``country1``, ``city2``, ``country2`` (the worldwide list of twinnings), or the test set. The peer
-looks for the likest of all names, one name after the other; it takes a sample of the list, and its
-time is told per name. It answers less (no country, no level, no "which one?"), so that the ratio is
-in its favour.
+looks for the likest of all names, one name after the other; what is known beside a name is given to
+neither. It answers less (no level, no "which one?"), so that the ratio is in its favour. Compared is
+what both can say: which of the names some place bears as they stand. Prints Markdown; ``--json
+FILE`` keeps every run.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
-import platform
-import resource
-import statistics
-import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-import rapidfuzz
+from bench import Peer, Told, measured, report, written
 from rapidfuzz import fuzz, process
 
 from maillage.bearers import Bearers
@@ -26,67 +24,81 @@ from maillage.gazetteer import Gazetteer
 from maillage.match import Hints, Matcher
 from maillage.spelling import key
 
-RUNS, SAMPLE = 5, 120
+#: How many names a sample has.
+SIZE = 120
+EXACT = 100
 
 
-def asked(path: Path) -> list[tuple[str, Hints]]:
+def asked(path: Path) -> list[str]:
+    """The names of a table."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    if "city1" in rows[0]:
-        return [(r[f"city{n}"], Hints(r[f"country{n}"])) for r in rows for n in "12"]
-    return [(r["name"], Hints(r["country"], r["level"], r["parent"])) for r in rows]
+    return [row[name] for row in rows for name in ("city1", "city2", "name") if name in row]
 
 
-def memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def maillage() -> Callable[[list[str]], Told]:
+    """Our own way, from names to the places that may be meant, with nothing remembered."""
+    places = Gazetteer(folder("data") / "gazetteer")
+    bearers = Bearers(places)
+
+    def do(names: list[str]) -> Told:
+        matches = Matcher(places, base=bearers).match_all([(name, Hints()) for name in names])
+        return Told(
+            lambda: (
+                (match.text,)
+                for match in matches
+                if any(
+                    key(match.text) in map(key, names_of(places, found.place))
+                    for found in match.candidates
+                )
+            )
+        )
+
+    return do
+
+
+def loop() -> Callable[[list[str]], Told]:
+    """The likest name of all, one after the other."""
+    places = Gazetteer(folder("data") / "gazetteer")
+    every = sorted({key(name) for place in places.places for name in names_of(places, place)})
+
+    def do(names: list[str]) -> Told:
+        found = [process.extractOne(key(name), every, scorer=fuzz.ratio) for name in names]
+        best = zip(names, found, strict=True)
+        return Told(lambda: ((name,) for name, match in best if match[1] == EXACT))
+
+    return do
+
+
+def names_of(places: Gazetteer, place: str) -> list[str]:
+    """All names of a place."""
+    found = places[place]
+    labels = [found.name, found.label_fr, found.label_en, found.label_zh, found.label_hant]
+    others = found.other_names.split("|") if found.other_names else []
+    more = (name.name for name in places.names.get(place, ()))
+    return [name for name in (*labels, found.pinyin, *others, *more) if name]
 
 
 def main() -> None:
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "mentions.csv"
-    names = asked(path)
-    start = time.perf_counter()
-    places = Gazetteer(folder("data") / "gazetteer")
-    bearers = Bearers(places)
-    load = time.perf_counter() - start
-    ours = []
-    for _ in range(RUNS):
-        matcher = Matcher(places, base=bearers)
-        start = time.perf_counter()
-        matcher.match_all(names)
-        ours.append((time.perf_counter() - start) / len(names))
-    held = memory()
-    every = sorted({key(n) for p in places.places.values() for n in _all_names(places, p.key)})
-    sample = [key(name) for name, _ in names[:: max(1, len(names) // SAMPLE)]]
-    peer = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for name in sample:
-            process.extractOne(name, every, scorer=fuzz.ratio)
-        peer.append((time.perf_counter() - start) / len(sample))
-    mine, theirs = statistics.median(ours), statistics.median(peer)
-    print(f"Python {platform.python_version()}, rapidfuzz {rapidfuzz.__version__}, {path.name}")
-    print(f"{len(names)} names against {len(every)} names of {len(places.places)} places")
-    print(f"loading            {load:8.2f} s")
-    print(f"maillage           {mine * 1e6:8.1f} µs a name, {mine * len(names):.1f} s in all")
-    print(f"extractOne loop    {theirs * 1e6:8.1f} µs a name (sample of {len(sample)})")
-    print(
-        f"ratio              {theirs / mine:8.0f} times faster; loading counted {theirs * len(names) / (mine * len(names) + load):.0f}"
-    )
-    print(f"memory             {held:8.0f} MB at most before the peer's list")
-
-
-def _all_names(places: Gazetteer, place: str) -> list[str]:
-    found = places[place]
-    labels = [
-        found.name,
-        found.label_fr,
-        found.label_en,
-        found.label_zh,
-        found.label_hant,
-        found.pinyin,
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--list", type=Path, default=Path(__file__).parents[1] / "mentions.csv")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=60, help="seconds of processor for one job")
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    names = asked(given.list)
+    sample = names[:: max(1, len(names) // SIZE)]
+    peers = [
+        Peer("rapidfuzz", "match_names:loop", (), given.limit),
+        Peer("maillage", "match_names:maillage", (), given.limit),
     ]
-    others = found.other_names.split("|") if found.other_names else []
-    return [n for n in (*labels, *others, *(f.name for f in places.names.get(place, ()))) if n]
+    found = measured(
+        peers, {f"a sample of {len(sample)} names": sample, f"all {len(names)} names": names},
+        runs=given.runs, libraries=("maillage", "rapidfuzz"),
+    )  # fmt: skip
+    print(report(found, f"Names of {given.list.name}"))
+    if given.json:
+        written(found, given.json)
 
 
 if __name__ == "__main__":

@@ -1,182 +1,161 @@
-"""The measures of large networks: our arrays against plain networkx, on the same graph.
+"""The measures of large networks: arrays against plain networkx, on the same made-up network.
 
-    python tests/benchmarks/networks.py [--sizes 10000,100000,1000000] [--pivots 4] [--peer-up-to N]
+    python tests/benchmarks/networks.py FOLDER --links 100000
 
-Links are drawn with a seed: two sides and some links within a side, partners by preferential
-attachment, so that a few parties have very many. networkx's betweenness is timed from a few pivots,
-and so are we, from the same ones. Values are compared before anything is printed. Each size runs in
-a process of its own, which tells its peak memory.
+The network is made in FOLDER when it is not there (:mod:`generated_parquet`). Betweenness is taken
+from a few pivots, the same on both sides. Communities are another Louvain's, so that not the groups
+are compared but how good they are (modularity). Prints Markdown; ``--json FILE`` keeps every run.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import statistics
-import subprocess
-import sys
-import time
+from collections.abc import Callable
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import networkx as nx
 import numpy as np
-from machine import calibration, machine, versions
+from bench import Peer, Told, measured, report, written
+from generated_parquet import tables
+from pyarrow import dataset
 
-from maillage import swift
-from maillage.mesh import SEED, Mesh, mesh_of_pairs
+from maillage import plain, swift
+from maillage.mesh import SEED, Mesh, mesh_of_pairs, numbered, ranked
 
-ENGINES = ("networkx", "numpy", "scipy", "scikit-network")
+__all__ = ["MAKING", "READING", "arrays"]
 
-
-def drawn(links: int) -> tuple[list[str], list[str]]:
-    """Both ends of each link; about half as many parties as links."""
-    random = Random(links)  # noqa: S311  # the same network each time
-    ones, others = [], []
-    ends: dict[str, list[str]] = {"fr": ["fr-0"], "cn": ["cn-0"]}
-    for number in range(links):
-        sides = ("fr", "cn") if random.random() < 0.9 else random.choices(("fr", "cn"), k=2)
-        pair = []
-        for side in sides:
-            known = ends[side]
-            new = random.random() < 0.27
-            party = f"{side}-{number}" if new else known[random.randrange(len(known))]
-            known.append(party)
-            pair.append(party)
-        if pair[0] != pair[1]:
-            ones.append(pair[0])
-            others.append(pair[1])
-    return ones, others
+LIBRARIES = ("maillage", "networkx", "numpy", "scipy", "scikit-network", "pyarrow")
+READING, MAKING = "reading the Parquet", "making the graph"
+JOBS = (
+    MAKING, "components", "PageRank", "communities", "betweenness", "label propagation", "k-core",
+    "triangles",
+)  # fmt: skip
+#: By how much numbers may differ, all together; of communities, one number says how good they are.
+TOLERANCES = {"PageRank": 1e-7, "betweenness": 1e-9, "communities": 0.01}
 
 
-def timed(job, times: int):
-    """What a job returns, and the median of the processor time it took in seconds.
-
-    Both sides work in one thread; the processor's time is theirs alone when a machine is shared.
-    """
-    spent, found = [], None
-    for _ in range(times):
-        start = time.process_time()
-        found = job()
-        spent.append(time.process_time() - start)
-        print(f"{spent[-1]:.3f} s", file=sys.stderr, flush=True)
-    return found, statistics.median(spent)
+def each(mesh: Mesh, values: Any) -> Told:
+    return Told(lambda: zip(mesh.names, np.asarray(values).tolist(), strict=True))
 
 
-def one_size(links: int, pivots: int, times: int, *, peer: bool) -> dict[str, object]:
-    ones, others = drawn(links)
+def pairs(folder: str) -> tuple[list[str], list[str], list[float], int]:
+    """The pairs of a folder of Parquet: both ends, weights, and how many links they come from."""
+    held = dataset.dataset(f"{folder}/pairs", partitioning="hive")
+    links = len(held.to_table(columns=["link"])["link"].unique())
+    table = held.to_table(columns=["one", "other", "weight"])
+    return (*(table[name].to_pylist() for name in ("one", "other", "weight")), links)
 
-    def made() -> Mesh:
-        return mesh_of_pairs(ones, others, np.ones(len(ones)), links=len(ones))
 
-    mesh, seconds = timed(made, times)
-    assert mesh.matrix.nnz  # made before the clock runs
-    ours = {"pairs of text to arrays": seconds}
-    lot = Random(SEED).sample(range(len(mesh.names)), pivots)  # noqa: S311  # networkx draws so
-    jobs = {
-        "components": lambda: swift.components(made_again(mesh)),
-        "PageRank": lambda: swift.pagerank(mesh),
-        "communities": lambda: swift.communities(made_again(mesh)),
-        "betweenness": lambda: swift.between(mesh, lot, sampled=True),
-        "label propagation": lambda: swift.propagated(mesh),
-        "k-core": lambda: swift.cores(mesh),
-        "triangles": lambda: swift.triangles(made_again(mesh)),
+def pivots_of(mesh: Mesh, count: int) -> list[int]:
+    """The parties that networkx draws for its betweenness with our seed."""
+    return Random(SEED).sample(range(len(mesh.names)), count)  # noqa: S311  # as networkx draws
+
+
+def modularity(mesh: Mesh, number: Any) -> Told:
+    """How good a division is, by networkx, as both sides are told."""
+
+    def made() -> list[tuple[object, ...]]:
+        groups: dict[int, set[int]] = {}
+        for party, group in enumerate(np.asarray(number).tolist()):
+            groups.setdefault(group, set()).add(party)
+        return [("modularity", nx.community.modularity(mesh.simple, groups.values()))]
+
+    return Told(made)
+
+
+def arrays(folder: str, pivots: int) -> Callable[[str], Told]:
+    """What ``maillage measure`` uses for large networks."""
+    held = pairs(folder)
+    ready = mesh_of_pairs(*held[:3], links=held[3])
+    lot = pivots_of(ready, pivots)
+
+    def do(job: str) -> Told:
+        if job in {READING, MAKING}:
+            told = pairs(folder) if job == READING else held
+            made = mesh_of_pairs(*told[:3], links=told[3])
+            return Told(lambda: [("parties", len(made.names)), ("pairs", made.matrix.nnz // 2)])
+        # nothing remembered but its matrix
+        mesh = Mesh(ready.names, ready.one, ready.other, ready.weight, ready.links, ready.edges)
+        mesh.__dict__["matrix"] = ready.matrix
+        if job == "communities":
+            return modularity(mesh, swift.communities(mesh))
+        return each(mesh, ways[job](mesh))
+
+    ways: dict[str, Callable[[Mesh], Any]] = {
+        "degrees": lambda mesh: np.diff(mesh.matrix.indptr),
+        "components": swift.components,
+        "PageRank": swift.pagerank,
+        "betweenness": lambda mesh: swift.between(mesh, lot, sampled=True),
+        "label propagation": swift.propagated,
+        "k-core": swift.cores,
+        "triangles": swift.triangles,
     }
-    found = {}
-    for name, job in jobs.items():
-        found[name], ours[name] = timed(job, times)
-    report = {
-        "links": len(ones),
-        "parties": len(mesh.names),
-        "pairs": len(mesh.one),
-        "pivots": pivots,
-        "ours": ours,
-        "ours_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    ready.matrix  # noqa: B018  # made before any clock runs
+    return do
+
+
+def networkx(folder: str, pivots: int) -> Callable[[str], Told]:
+    """Plain networkx, as ``maillage measure`` uses it for small networks."""
+    ones, others, weights, links = pairs(folder)
+    ready = mesh_of_pairs(ones, others, weights, links=links)
+    graph = ready.simple
+
+    def do(job: str) -> Told:
+        if job == MAKING:
+            made: nx.Graph[str] = nx.Graph()
+            for one, other, weight in zip(ones, others, weights, strict=True):
+                if made.has_edge(one, other):
+                    made[one][other]["weight"] += weight
+                else:
+                    made.add_edge(one, other, weight=weight)
+            return Told(lambda: [("parties", len(made)), ("pairs", made.number_of_edges())])
+        found = ways[job]()
+        if job == "components":
+            return each(ready, in_order(numbered(ranked(found))))
+        if job == "communities":
+            return modularity(ready, in_order(numbered(ranked(found))))
+        return each(ready, in_order(found))
+
+    def in_order(values: dict[int, Any]) -> list[Any]:
+        return [values[party] for party in range(len(ready.names))]
+
+    ways: dict[str, Callable[[], Any]] = {
+        "components": lambda: list(nx.connected_components(graph)),
+        "PageRank": lambda: plain.pagerank(graph),
+        "communities": lambda: nx.community.louvain_communities(graph, seed=SEED),
+        "betweenness": lambda: nx.betweenness_centrality(graph, k=pivots, seed=SEED),
+        "label propagation": lambda: plain.OF_EACH["propagated"](ready),
+        "k-core": lambda: nx.core_number(graph),
+        "triangles": lambda: nx.triangles(graph),
     }
-    if peer:
-        report["peer"] = against(mesh, found, pivots, report)
-        report["both_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return report
-
-
-def made_again(mesh: Mesh) -> Mesh:
-    """The same network, with nothing remembered but its matrix."""
-    fresh = Mesh(mesh.names, mesh.one, mesh.other, mesh.weight, mesh.links, mesh.edges)
-    fresh.__dict__["matrix"] = mesh.matrix
-    return fresh
-
-
-def against(mesh: Mesh, found, pivots: int, report) -> dict[str, float]:
-    """networkx once, on the same graph; its values must be ours."""
-    graph, making = timed(lambda: made_again(mesh).simple, 1)
-    theirs = {"pairs of text to arrays": making}
-    groups, theirs["components"] = timed(lambda: list(nx.connected_components(graph)), 1)
-    assert len(groups) == found["components"].max()
-    rank, theirs["PageRank"] = timed(lambda: nx.pagerank(graph, tol=1e-10, max_iter=1000), 1)
-    report["pagerank_differs"] = float(
-        np.abs(np.array(list(rank.values())) - found["PageRank"]).max()
-    )
-    middle, theirs["betweenness"] = timed(
-        lambda: nx.betweenness_centrality(graph, k=pivots, seed=SEED), 1
-    )
-    report["betweenness_differs"] = float(
-        np.abs(np.array(list(middle.values())) - found["betweenness"]).max()
-    )
-    core, theirs["k-core"] = timed(lambda: nx.core_number(graph), 1)
-    assert list(core.values()) == found["k-core"].tolist()
-    counted, theirs["triangles"] = timed(lambda: nx.triangles(graph), 1)
-    assert list(counted.values()) == found["triangles"].tolist()
-    louvain, theirs["communities"] = timed(
-        lambda: nx.community.louvain_communities(graph, seed=SEED), 1
-    )
-    ours = [set() for _ in range(found["communities"].max())]
-    for party, number in enumerate(found["communities"].tolist()):
-        ours[number - 1].add(party)
-    report["modularity"] = [
-        nx.community.modularity(graph, division) for division in (ours, louvain)
-    ]
-    return theirs
-
-
-def table(reports) -> str:
-    rows = ["| links | measure | arrays CPU s | networkx CPU s | ratio |", "|--:|---|--:|--:|--:|"]
-    for report in reports:
-        for name, ours in report["ours"].items():
-            theirs = report.get("peer", {}).get(name)
-            label = "making the graph" if name == "pairs of text to arrays" else name
-            if name == "betweenness":
-                label += f", {report['pivots']} pivots"
-            ratio = f"{theirs / ours:.0f}" if theirs else "–"
-            other = f"{theirs:.2f}" if theirs else "–"
-            rows.append(f"| {report['links']:,} | {label} | {ours:.3f} | {other} | {ratio} |")
-    return "\n".join(rows)
+    return do
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--links", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pivots", type=int, default=4)
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--peer-up-to", type=int, default=1_000_000)
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        peer = asked.one <= asked.peer_up_to
-        print(json.dumps(one_size(asked.one, asked.pivots, asked.times, peer=peer)))
-        return
-    print(json.dumps({**machine(), **versions(ENGINES), "calibration s": calibration()}))
-    reports = []
-    for size in map(int, asked.sizes.split(",")):
-        again = [sys.executable, __file__, "--one", str(size), "--pivots", str(asked.pivots)]
-        again += ["--times", str(asked.times), "--peer-up-to", str(asked.peer_up_to)]
-        done = subprocess.run(again, check=True, stdout=subprocess.PIPE, text=True)
-        reports.append(json.loads(done.stdout))
-        print(json.dumps(reports[-1]), file=sys.stderr, flush=True)
-    print(table(reports))
-    for report in reports:
-        print(
-            f"{report['links']:,} links, {report['parties']:,} parties: {report['ours_mb']} MB with arrays, {report.get('both_mb', 0)} MB with networkx beside; largest difference of PageRank {report.get('pagerank_differs', 0):.1e}, of betweenness {report.get('betweenness_differs', 0):.1e}; modularity (ours, networkx) {report.get('modularity')}"
-        )
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=300, help="seconds of processor for one job")
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    folder = str(tables(given.folder, given.links, given.seed))
+    peers = [
+        Peer(name, f"networks:{name}", (folder, given.pivots), given.limit)
+        for name in ("arrays", "networkx")
+    ]
+    command = f"python tests/benchmarks/networks.py FOLDER --links {given.links} --runs {given.runs} --limit {given.limit:g}"
+    found = measured(
+        peers, dict(zip(JOBS, JOBS, strict=True)), runs=given.runs, tolerances=TOLERANCES,
+        libraries=LIBRARIES, command=command,
+    )  # fmt: skip
+    print(report(found, f"{given.links:,} links, {given.pivots} pivots"))
+    if given.json:
+        written(found, given.json)
 
 
 if __name__ == "__main__":

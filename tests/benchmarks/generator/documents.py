@@ -20,7 +20,7 @@ from maillage.mint import thing as address
 from maillage.native import dataset_of_quads
 from maillage.words import LANGUAGES, say
 
-__all__ = ["Documents"]
+__all__ = ["Documents", "parties_for"]
 
 #: Documents whose links several others repeat.
 REGISTERS = 3

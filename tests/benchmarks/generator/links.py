@@ -13,7 +13,7 @@ from generator.places import ENDED, Gazetteer
 from maillage.derive import pairs
 from maillage.mint import link_key
 
-__all__ = ["Link", "Links", "Party"]
+__all__ = ["KINDS", "STATES", "Link", "Links", "Party"]
 
 KINDS: Final = {
     "twinning": 0.42,
@@ -128,9 +128,7 @@ class Links:
         dice = self.dice
         kind = "proposed-lead-pair" if workshop else dice.weighted(KINDS)
         if not parties:
-            parties = self._unmet(
-                3 if kind == "triangular-cooperation" else 2, "fc" if workshop else ""
-            )
+            parties = self.unmet(kind, "fc" if workshop else "")
         rows = self._rows(sources, certainty, kind, parties, workshop)
         return self._written(kind, parties, workshop, rows)
 
@@ -146,7 +144,12 @@ class Links:
         rows = self._rows([source], "stated", "contact", [one, other], "", state=False)
         return self._written("contact", [one, other], "", rows)
 
-    def _unmet(self, count: int, sides: str) -> list[Party]:
+    def unmet(self, kind: str, sides: str = "") -> list[Party]:
+        """As many places as a link of that kind has, which have met in none yet.
+
+        :param sides: where the first and the others lie, as in :data:`SIDES`; else left to chance.
+        """
+        count = 3 if kind == "triangular-cooperation" else 2
         while True:
             drawn = sides or self.dice.weighted(SIDES)
             parties = [self.place(side) for side in (drawn + drawn[-1])[:count]]
