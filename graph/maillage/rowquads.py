@@ -88,7 +88,7 @@ class RowQuads:
         ]
         self._of_thing = [column for column in made if not column.is_of_evidence]
         self._of_evidence = [column for column in made if column.is_of_evidence]
-        self._told = [column for column in made if column.may_fail]
+        self._naming = [column for column in made if column.may_fail]
         self._texts = [column for column in made if not column.may_fail and column.place != HERE]
         self._graphs: dict[str, ox.NamedNode] = {}
 
@@ -97,9 +97,7 @@ class RowQuads:
 
         :raises MaillageError: when the description of the table gives it no complete address.
         """
-        values = {
-            n: _single(row.fields[i]) for n, i in self._index.items() if n in self._about.names
-        }
+        values = {name: _single(row.fields[number]) for name, number in self._key}
         if self._minted:
             values["_key"] = _mint(row, self._minted)
         if self._printed:
@@ -139,9 +137,8 @@ class RowQuads:
         """
         # an address of ours may stand in a column of texts, too, where it refers to nothing
         texts = [c for c in self._texts if (f := row.fields[c.place]) and _holds_address(f)]
-        for column, term, place in self._values(
-            row, [*self._told, *texts] if texts else self._told
-        ):
+        columns = [*self._naming, *texts] if texts else self._naming
+        for column, term, place in self._values(row, columns):
             if term.named is not None and not column.is_class:
                 yield term.term, term.named, place
 
@@ -163,8 +160,7 @@ class RowQuads:
         if not source:
             return
         graph = self._graph(f"evidence--{source}")
-        address = self._evidence(row, subject.value, said)
-        node = ox.NamedNode(address)
+        node = ox.NamedNode(self._evidence(row, subject.value, said))
         yield (ox.Quad(subject, _HAS_EVIDENCE, node, graph), HERE)
         yield (ox.Quad(node, _TYPE, _EVIDENCE, graph), HERE)
         for predicate, place in bears.items():
