@@ -11,7 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from rdflib import Literal, URIRef
+from rdflib import XSD, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from maillage.ask import tidy
@@ -251,3 +251,22 @@ def test_a_folder_that_is_no_store_is_told(tmp_path):
 def test_quads_survive_the_way_through_text(shipped, lines):
     assert nquads(dataset_of(lines)) == lines
     assert all(isinstance(g.identifier, URIRef) for g in shipped.dataset.graphs())
+
+
+def test_numbers_that_the_engine_makes_one_are_no_loss(tmp_path):
+    lines = [
+        f'<x:s{n}> <x:p> "{one}"^^<{XSD.integer}> <x:g> .\n'
+        for n in range(9)
+        for one in ("01", "1")
+    ]
+    (tmp_path / "all.nq").write_text("".join(sorted(lines)))
+    assert write_folder([tmp_path / "all.nq"], tmp_path / "store") == 18  # and their union
+
+
+def test_several_files_are_one_graph(tmp_path, monkeypatch):
+    monkeypatch.setattr("maillage.store._HELD", 2)
+    for name, numbers in (("a", (1, 3, 5)), ("b", (2, 3, 4))):
+        text = "".join(f'<x:s> <x:p> "{n}" <x:{g}> .\n' for n in numbers for g in "gh")
+        (tmp_path / f"{name}.nq").write_text(text)
+    files = sorted(tmp_path.glob("*.nq"))
+    assert write_folder(files, tmp_path / "store") == 10 + 5

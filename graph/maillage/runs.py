@@ -24,8 +24,8 @@ from typing import BinaryIO, Final
 
 __all__ = ["blocks", "by_graph", "merged", "ordered", "readable", "union"]
 
-#: Lines that are put in order in memory at once: some 30 MB.
-RUN: Final = 100_000
+#: Lines that are put in order in memory at once: some 15 MB.
+RUN: Final = 50_000
 
 #: Bytes of all runs that are read at once, of one file, and the fewest of a run.
 _HELD: Final = 1 << 25
