@@ -10,8 +10,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
 
+from looped import looped
 from maillage import prepared
 from maillage.ask import tidy
+from maillage.bounded import Limits, Pool
 from maillage.bounded.scan import scanned
 from maillage.bounded.sparql import GRAPHS, SOLUTIONS
 from maillage.bounded.sparql import opened as endpoint
@@ -141,6 +143,15 @@ def test_strangers_get_it_too_in_every_format(folder: Path) -> None:
     out = io.BytesIO()
     handle({"query": ROWS, "default_graphs": ["http://a/g"]}, out)
     assert b"asked" in out.getvalue()
+
+
+def test_a_worker_that_may_hardly_do_anything_can_read_it(folder: Path) -> None:
+    async def answered() -> bytes:
+        async with Pool("maillage.bounded.sparql:opened", folder, Limits()) as pool:
+            with await pool.do({"query": ROWS}, "somebody") as done:
+                return done.read()
+
+    assert b"prepared" in looped(answered())
 
 
 def test_terms_come_back_as_they_are(tmp_path: Path) -> None:

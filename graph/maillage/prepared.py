@@ -7,6 +7,8 @@ and ``SHA256SUMS``, which lists them with the digests of what was written (``sha
 it). The name is the SHA-256 of the query without the comments before it. Any other text, a file
 that is missing, or one that is not as it was written: the engine is asked, and the answer is the
 same.
+
+Only the engine is loaded here, so that a worker of the endpoint is ready at once.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final, cast
 
@@ -63,7 +65,8 @@ def prepare(folder: Path, queries: Iterable[str]) -> None:
         else:
             path = answers / _name(query, "tsv")
             cast("ox.QuerySolutions", reply).serialize(str(path), _TSV)
-        lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
+        with path.open("rb") as file:
+            lines.append(f"{file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
     (answers / SUMS).write_text("".join(sorted(lines)), encoding="utf-8")
 
 
