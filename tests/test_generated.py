@@ -131,11 +131,13 @@ def test_the_harness_compares_answers_before_times_and_ends_what_is_slow():
         bench.Peer("wrong", "test_generated:sums", (1,), 3),
         bench.Peer("gone", "test_generated:nothing", (), 3),
     ]
-    found = bench.measured(peers, {"one": 1, "endless": -1, "two": 2}, runs=2)
+    jobs = {"one": 1, "endless": -1, "two": 2, "nearly": 3}
+    found = bench.measured(peers, jobs, runs=2, tolerances={"two": 0.9, "nearly": 1})
     states = {
         job: [figures[p].state for p in found.peers] for job, figures in found.figures.items()
     }
     assert states["one"] == states["two"] == ["ok", "WRONG", "failed"]
+    assert states["nearly"] == ["ok", "ok", "failed"]
     assert states["endless"][0] == "slow"
     assert "1 missing, 1 more" in found.figures["one"]["wrong"].note
     assert found.figures["one"]["wrong"].wall is None
