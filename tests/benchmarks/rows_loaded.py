@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -55,11 +55,11 @@ class Job(NamedTuple):
 
 @dataclass
 class Loaded:
-    """A store that was filled; it is read, and goes, after the clock has stopped."""
+    """A store that was filled; it is read after the clock has stopped, and goes with its answer."""
 
     quads: Iterator[ox.Quad]
     job: Job
-    folder: Path | None = None
+    folder: TemporaryDirectory[str] | None = None
 
     def lines(self) -> list[str]:
         """For each graph of a document, how many quads it holds, and the sum of their digests."""
@@ -73,8 +73,6 @@ class Loaded:
                 digest = blake2b(str(quad).encode(), digest_size=8).digest()
                 count, total = sums.get(graph, (0, 0))
                 sums[graph] = count + 1, (total + int.from_bytes(digest)) & _MASK
-        if self.folder is not None:
-            shutil.rmtree(self.folder)
         return [f"{graph} {count} {total:x}" for graph, (count, total) in sums.items()]
 
 
@@ -90,28 +88,29 @@ def _base(tables: Path) -> ox.Store:
     return store
 
 
-def _opened(job: Job, like: Path | None = None) -> tuple[Path | None, ox.Store]:
+def _opened(job: Job, like: str = "") -> tuple[TemporaryDirectory[str] | None, ox.Store]:
     """A store for a job: in memory, or in a new folder, which is perhaps a copy of another."""
     if not job.kept:
         return None, ox.Store()
-    where = Path(mkdtemp(prefix="rows-"))
+    where = TemporaryDirectory()
     if like:
-        shutil.copytree(like, where, dirs_exist_ok=True)
-    return where, ox.Store(str(where))
+        shutil.copytree(like, where.name, dirs_exist_ok=True)
+    return where, ox.Store(where.name)
 
 
 def maillage(tables: str) -> Callable[[Job], Loaded]:
     """From the CSV: read and checked, made into quads, loaded."""
-    base, filled = list(_base(Path(tables))), Path(mkdtemp(prefix="base-"))
-    ox.Store(str(filled)).bulk_extend(base)
+    base, filled = list(_base(Path(tables))), TemporaryDirectory()
+    ox.Store(filled.name).bulk_extend(base)
 
     def do(job: Job) -> Loaded:
-        where, store = _opened(job, filled)
+        where, store = _opened(job, filled.name)
         if not job.kept:
             store.bulk_extend(base)
         ingest([read_table(path, "links") for path in _links(Path(tables))], store)
         return Loaded(iter(store), job, where)
 
+    do.close = filled.cleanup  # when its process ends
     return do
 
 
@@ -249,7 +248,8 @@ class morph_kgc:  # noqa: N801  # called like the other alternatives
     """
 
     def __init__(self, tables: str, python: str) -> None:
-        self._where = Path(mkdtemp(prefix="morph-"))
+        self._room = TemporaryDirectory()
+        self._where = Path(self._room.name)
         self._prepare(Path(tables))
         command = [python, str(Path(__file__).with_name("morph.py")), str(self._where)]
         self._process = subprocess.Popen(
@@ -276,7 +276,7 @@ class morph_kgc:  # noqa: N801  # called like the other alternatives
     def close(self) -> None:
         """End its process; its folder goes."""
         self._process.kill()
-        shutil.rmtree(self._where)
+        self._room.cleanup()
 
     def _prepare(self, tables: Path) -> None:
         with (self._where / "links.csv").open("w", encoding="utf-8", newline="") as out:
