@@ -1,5 +1,6 @@
 """From rows to triples, and what follows from them."""
 
+import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SKOS, Literal, URIRef
 from rdflib.namespace import DCTERMS
@@ -8,6 +9,7 @@ from maillage.derive import DERIVED
 from maillage.errors import BadTables
 from maillage.gather import gather
 from maillage.mint import graph_iri, thing
+from maillage.native import native
 from maillage.terms import MLG, PREFIXES
 from small import CLAIM, link, write
 
@@ -186,3 +188,14 @@ def test_links_are_called_by_their_parties_france_first(tmp_path):
     dataset = made(tmp_path, link("one"))
     assert Literal("Bordeaux – 武汉市", lang="zh-Hans") not in dataset.objects(LINK, SKOS.prefLabel)
     assert Literal("波尔多 – 武汉市", lang="zh-Hans") in dataset.objects(LINK, SKOS.prefLabel)
+
+
+def test_what_is_added_later_is_in_the_copy_too_with_what_follows(tmp_path):
+    gathered = gather(write(tmp_path, links=[link("one")]))
+    lyon, link_more = thing("place", "fr-commune-69123"), thing("link", "friendship--more")
+    assert (lyon, None, None) not in gathered.dataset
+    said = [(RDF.type, MLG.CooperationLink), (MLG.hasParty, lyon), (MLG.hasParty, WUHAN)]
+    where = ox.NamedNode(graph_iri("handed-in"))
+    gathered.add(ox.Quad(native(link_more), native(p), native(o), where) for p, o in said)
+    assert (lyon, MLG.isPartnerOf, WUHAN) in gathered.dataset
+    assert (BORDEAUX, MLG.isPartnerOf, WUHAN) in gathered.dataset
