@@ -1,17 +1,24 @@
 """From rows to triples, and what follows from them."""
 
+from difflib import get_close_matches
+
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import RDF, SKOS, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from maillage.derive import DERIVED
-from maillage.errors import BadTables
-from maillage.gather import gather
+from maillage.errors import BadTables, MaillageError
+from maillage.gather import gather, ontology_store
+from maillage.ingest import ingest
 from maillage.mint import graph_iri, thing
 from maillage.native import native
+from maillage.spelling import nearest
+from maillage.tables import read_folder
 from maillage.terms import MLG, PREFIXES
-from small import CLAIM, link, write
+from small import CLAIM, SOURCES, link, write
 
 BORDEAUX, WUHAN = thing("place", "fr-commune-33063"), thing("place", "cn-420100")
 LINK = thing("link", "twinning--cn-420100--fr-commune-33063")
@@ -199,3 +206,59 @@ def test_what_is_added_later_is_in_the_copy_too_with_what_follows(tmp_path):
     gathered.add(ox.Quad(native(link_more), native(p), native(o), where) for p, o in said)
     assert (lyon, MLG.isPartnerOf, WUHAN) in gathered.dataset
     assert (BORDEAUX, MLG.isPartnerOf, WUHAN) in gathered.dataset
+
+
+# ---- many rows, many faults -------------------------------------------------------------------
+
+
+@given(st.text("abc-1", max_size=6), st.lists(st.text("abc-1", max_size=6), unique=True))
+def test_the_near_keys_are_those_of_difflib(word, words):
+    assert nearest(word, words) == get_close_matches(word, words)
+
+
+def test_a_finding_points_to_the_first_row_that_says_it(tmp_path):
+    rows = link("one"), link("two", start="1998"), link("insee-cog", start="1998", end="2004")
+    origins = gather(write(tmp_path, links=rows)).origins
+    told = (
+        origins.find(LINK, MLG.startDate, date("1998")),
+        origins.find(LINK, MLG.endDate, date("2004")),
+    )
+    assert [(place.line, place.column) for place in told] == [(3, 7), (4, 8)]
+    # nobody says so: the first row about the thing
+    assert origins.find(LINK, MLG.startDate, date("1999")).line == 2
+    assert origins.find(thing("link", "twinning--none"), None, None) is None
+    assert LINK in origins and thing("link", "twinning--none") not in origins
+
+
+def test_a_finding_on_an_evidence_points_to_its_row(tmp_path):
+    rows = link("one"), link("two", lines="3", chars="5-9", section="Suite")
+    gathered = gather(write(tmp_path, links=rows))
+    (evidence,) = gathered.dataset.subjects(DCTERMS.source, thing("source", "two"))
+    find = gathered.origins.find
+    assert find(evidence, MLG.section, Literal("Suite", lang="fr")).column == 16
+    selector = URIRef(f"{evidence}#characters")
+    assert find(selector, URIRef(PREFIXES["oa"] + "start"), Literal(5)).column == 14
+    assert find(evidence, MLG.page, Literal("7")).line == 3
+
+
+def test_rows_go_to_a_folder_as_to_memory_and_nothing_when_one_is_bad(tmp_path):
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    for folder in (good, bad):
+        folder.mkdir()
+    write(good, links=[link("one", start="1998~", themes="culture")])
+    write(bad, links=[link("one"), link("two", themes="cultur")])
+    stores = [ontology_store(), ox.Store(str(tmp_path / "store"))]
+    stores[1].bulk_extend(stores[0])
+    before = len(stores[0])
+    for store in stores:
+        with pytest.raises(BadTables, match="culture"):
+            ingest(read_folder(bad), store)
+        assert len(store) == before
+        ingest(read_folder(good), store)
+    assert set(stores[0]) == set(stores[1]) and len(stores[0]) > before
+
+
+def test_an_incomplete_address_is_told_with_its_row(tmp_path):
+    sources = [{**row, "licence": "foo"} if row["key"] == "one" else row for row in SOURCES]
+    with pytest.raises(MaillageError, match=r"sources\.csv:4:1.*“foo” is not a complete address"):
+        made(tmp_path, link("one"), sources=sources)

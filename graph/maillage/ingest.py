@@ -37,9 +37,7 @@ def ingest(tables: Iterable[Table], into: ox.Store) -> Origins:
     faults = list(_faults(said, into))
     if faults:
         raise BadTables(faults)
-    into.bulk_extend(
-        placed.quad for table, rows in said for row in rows for placed in table.quads(row)
-    )
+    into.bulk_extend(quad for table, rows in said for row in rows for quad, _ in table.quads(row))
     return Origins(said)
 
 
@@ -54,7 +52,7 @@ def _faults(said: Sequence[tuple[RowQuads, Sequence[Row]]], into: ox.Store) -> I
 def _unknown(table: RowQuads, row: Row, known: _Known) -> Iterator[TableFault]:
     """References to things that stand in no table and no scheme, with the nearest ones."""
     for term, named, place in table.references(row):
-        if term not in known:
+        if term not in known.found and not known.finds(term):
             position = row.position if place == HERE else row.at(place)
             column = next(n for n, c in row.cells.items() if c.position == position)
             values: dict[str, object] = {"kind": named.kind, "close": known.near(named)}
@@ -82,20 +80,21 @@ def _contradictions(row: Row) -> Iterator[TableFault]:
 
 
 class _Known:
-    """The things to which a row may refer: those of the tables, and those that were there."""
+    """The things to which a row may refer: those of the tables, and those that were there.
+
+    :ivar found: all of the tables, and what was there and is referred to.
+    """
 
     def __init__(self, written: set[ox.NamedNode], into: ox.Store) -> None:
-        self._written, self._into = written, into
-        self._there: dict[ox.NamedNode, bool] = {}
+        self.found, self._into = written, into
         self._near: dict[Thing, str] = {}
 
-    def __contains__(self, term: object) -> bool:
-        if not isinstance(term, ox.NamedNode) or term in self._written:
-            return isinstance(term, ox.NamedNode)
-        if (there := self._there.get(term)) is None:
-            found = self._into.quads_for_pattern(term, None, None)
-            there = self._there[term] = next(found, None) is not None
-        return there
+    def finds(self, term: ox.NamedNode | ox.Literal) -> bool:
+        """Whether something is there that was not yet found, and is from now on."""
+        if isinstance(term, ox.NamedNode) and any(self._into.quads_for_pattern(term, None, None)):
+            self.found.add(term)
+            return True
+        return False
 
     def near(self, unknown: Thing) -> str:
         """The known keys that are most like one that is not, for the first thousand such."""
@@ -111,7 +110,7 @@ class _Known:
         """The keys of all that is known, by kind of thing."""
         there = {q.subject for q in self._into if isinstance(q.subject, ox.NamedNode)}
         found: dict[str, list[str]] = defaultdict(list)
-        for term in self._written | there:
+        for term in self.found | there:
             if named := parse(term.value):
                 found[named.kind].append(named.key)
         return found

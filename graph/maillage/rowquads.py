@@ -16,6 +16,7 @@ The same texts stand in thousands of rows, so each column remembers the terms th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
@@ -32,7 +33,7 @@ from maillage.mint import Thing, fingerprint, graph_iri, join, link_key, parse, 
 from maillage.native import native
 from maillage.rows import Field, Layout, Row
 from maillage.tables import Table
-from maillage.terms import MLG, NS, PREFIXES
+from maillage.terms import ID, MLG, NS, PREFIXES
 
 __all__ = ["HERE", "OA", "Placed", "Reference", "RowQuads", "literal"]
 
@@ -52,19 +53,12 @@ RFC5147 = URIRef("http://tools.ietf.org/rfc/rfc5147")
 _REMEMBERED: Final = 4_096
 
 
-class Placed(NamedTuple):
-    """A quad, and where among the fields of its row it is said, from 0, or :data:`HERE`."""
-
-    quad: ox.Quad
-    place: int
+#: A quad, and where among the fields of its row it is said, from 0, or :data:`HERE`.
+Placed = tuple[ox.Quad, int]
 
 
-class Reference(NamedTuple):
-    """A thing of ours that a row names as a value."""
-
-    term: ox.NamedNode | ox.Literal
-    named: Thing
-    place: int
+#: A thing of ours that a row names as a value, read, and where in the row.
+Reference = tuple[ox.NamedNode | ox.Literal, Thing, int]
 
 
 class _Term(NamedTuple):
@@ -85,7 +79,8 @@ class RowQuads:
         self._index = {name: number for number, name in enumerate(self._names)}
         self._minted = cast("list[str] | None", properties.get(_MINTED_FROM))
         self._printed = cast("list[str] | None", properties.get(_FINGERPRINT_OF))
-        self._about = URITemplate(str(table.schema.aboutUrl))
+        self._about = _Template(str(table.schema.aboutUrl))
+        self._key = [(n, i) for n, i in self._index.items() if n in self._about.names]
         made = [
             _Column(column, self._index)
             for column in table.columns
@@ -93,7 +88,8 @@ class RowQuads:
         ]
         self._of_thing = [column for column in made if not column.is_of_evidence]
         self._of_evidence = [column for column in made if column.is_of_evidence]
-        self._made = made
+        self._naming = [column for column in made if column.may_fail]
+        self._texts = [column for column in made if not column.may_fail and column.place != HERE]
         self._graphs: dict[str, ox.NamedNode] = {}
 
     def subject(self, row: Row) -> ox.NamedNode:
@@ -101,7 +97,12 @@ class RowQuads:
 
         :raises MaillageError: when the description of the table gives it no complete address.
         """
-        address = self._about.expand(self._variables(row))
+        values = {name: _single(row.fields[number]) for name, number in self._key}
+        if self._minted:
+            values["_key"] = _mint(row, self._minted)
+        if self._printed:
+            values["_key"] = fingerprint(*(row.one(name) for name in self._printed))
+        address = self._about.filled(values)
         try:
             return ox.NamedNode(address)
         except ValueError as error:
@@ -113,18 +114,6 @@ class RowQuads:
             return None
         said = [(column, term) for column, term, _ in self._values(row, self._of_thing)]
         return self._evidence(row, self.subject(row).value, said)
-
-    def _variables(self, row: Row) -> dict[str, VariableValue]:
-        """What a template may be filled with: the cells that have one value, and the key."""
-        pairs = zip(self._names, row.fields, strict=True)
-        found: dict[str, VariableValue] = {
-            name: field for name, field in pairs if field and isinstance(field, str)
-        }
-        if self._minted:
-            found["_key"] = _mint(row, self._minted)
-        if self._printed:
-            found["_key"] = fingerprint(*(row.one(name) for name in self._printed))
-        return found
 
     @staticmethod
     def _values(row: Row, columns: list[_Column]) -> Iterator[tuple[_Column, _Term, int]]:
@@ -146,9 +135,12 @@ class RowQuads:
 
         :raises MaillageError: when a value is no complete address.
         """
-        for column, term, place in self._values(row, self._made):
+        # an address of ours may stand in a column of texts, too, where it refers to nothing
+        texts = [c for c in self._texts if (f := row.fields[c.place]) and _holds_address(f)]
+        columns = [*self._naming, *texts] if texts else self._naming
+        for column, term, place in self._values(row, columns):
             if term.named is not None and not column.is_class:
-                yield Reference(term.term, term.named, place)
+                yield term.term, term.named, place
 
     def quads(self, row: Row) -> Iterator[Placed]:
         """Everything that a row says, and where in it."""
@@ -161,26 +153,25 @@ class RowQuads:
         bears: dict[ox.NamedNode, int] = {}
         for column, term, place in self._values(row, self._of_thing):
             graph = self._graph(column.graph) if column.graph else here
-            yield Placed(ox.Quad(subject, column.predicate, term.term, graph), place)
+            yield (ox.Quad(subject, column.predicate, term.term, graph), place)
             said.append((column, term))
             if column.graph != "labels":
                 bears.setdefault(column.predicate, place)
         if not source:
             return
         graph = self._graph(f"evidence--{source}")
-        address = self._evidence(row, subject.value, said)
-        node = ox.NamedNode(address)
-        yield Placed(ox.Quad(subject, _HAS_EVIDENCE, node, graph), HERE)
-        yield Placed(ox.Quad(node, _TYPE, _EVIDENCE, graph), HERE)
+        node = ox.NamedNode(self._evidence(row, subject.value, said))
+        yield (ox.Quad(subject, _HAS_EVIDENCE, node, graph), HERE)
+        yield (ox.Quad(node, _TYPE, _EVIDENCE, graph), HERE)
         for predicate, place in bears.items():
-            yield Placed(ox.Quad(node, _BEARS_ON, predicate, graph), place)
+            yield (ox.Quad(node, _BEARS_ON, predicate, graph), place)
         for column, term, place in self._values(row, self._of_evidence):
-            yield Placed(ox.Quad(node, column.predicate, term.term, graph), place)
+            yield (ox.Quad(node, column.predicate, term.term, graph), place)
         for name, selected in (("chars", _characters), ("lines", _lines)):
             if text := row.one(name):
                 place = self._index[name]
                 for triple in selected(node, text):
-                    yield Placed(ox.Quad(*triple, graph), place)
+                    yield (ox.Quad(*triple, graph), place)
 
     def _graph(self, name: str) -> ox.NamedNode:
         if (graph := self._graphs.get(name)) is None:
@@ -194,11 +185,12 @@ class RowQuads:
         return str(thing("evidence", fingerprint(subject, *where, *texts)))
 
 
-class _Column(dict[tuple[str, ...], _Term]):
+class _Column(dict[str | tuple[str, ...], _Term]):
     """A column that says something: what it says it of, and the terms that its texts have made.
 
     :ivar graph: of our own words, where it has one.
     :ivar place: among the fields of a row; :data:`HERE` for a constant.
+    :ivar may_fail: whether a text that its description allows may still be no term.
     """
 
     def __init__(self, column: Column, index: Mapping[str, int]) -> None:
@@ -210,27 +202,28 @@ class _Column(dict[tuple[str, ...], _Term]):
         self.place = HERE if column.virtual else index[self._name]
         self.graph: str | None = None if column.virtual else column.common_props.get(_STANDS_IN)
         self.is_of_evidence = column.aboutUrl is not None and not column.virtual
-        self._template = None if column.valueUrl is None else URITemplate(str(column.valueUrl))
+        self._template = None if column.valueUrl is None else _Template(str(column.valueUrl))
         language: str | None = column.common_props.get(_LANGUAGE_COLUMN)
-        names = self._template.variable_names if self._template else {language or self._name}
+        self.may_fail = bool(self._template or language)
+        names = self._template.names if self._template else {language}
         #: the other columns that a value needs
-        self._others = [(n, index[n]) for n in sorted(names) if n != self._name and n in index]
+        self._others = [(n, i) for n, i in index.items() if n in names and n != self._name]
 
     def term(self, text: str, row: Row) -> _Term:
         """The value of a text in a row.
 
         :raises ValueError: when it is no term.
         """
+        if not self._others:
+            return self[text]
         return self[text, *(_single(row.fields[number]) for _, number in self._others)]
 
-    def __missing__(self, key: tuple[str, ...]) -> _Term:
-        text, *others = key
+    def __missing__(self, key: str | tuple[str, ...]) -> _Term:
+        text, *others = (key,) if isinstance(key, str) else key
         value: URIRef | Literal
-        if self._template is not None:
-            filled: dict[str, VariableValue] = {
-                name: other for (name, _), other in zip(self._others, others, strict=True) if other
-            }
-            value = URIRef(self._template.expand({**filled, self._name: text}))
+        if self._template:
+            known = {name: other for (name, _), other in zip(self._others, others, strict=True)}
+            value = URIRef(self._template.filled({**known, self._name: text}))
         elif others:
             value = Literal(text, lang=others[0] or None)
         else:
@@ -243,14 +236,40 @@ class _Column(dict[tuple[str, ...], _Term]):
         return found
 
 
-def _incomplete(where: object, said: str, address: str, error: ValueError) -> MaillageError:
-    return MaillageError(
-        "dump-address", subject=where, property=said, address=address, reason=error
-    )
+class _Template:
+    """A URI template (RFC 6570); the usual form, one plain key in an address, is filled at once."""
+
+    def __init__(self, template: str) -> None:
+        self._whole = URITemplate(template)
+        self.names = frozenset(self._whole.variable_names)
+        usual = _ONE_KEY.fullmatch(template)
+        self._start, self._key, self._end = usual.groups() if usual else ("", "", "")
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The address; empty values are left out."""
+        if self._key and _PLAIN.fullmatch(value := values.get(self._key, "")):
+            return f"{self._start}{value}{self._end}"
+        given: dict[str, VariableValue] = {name: value for name, value in values.items() if value}
+        return self._whole.expand(given)
+
+
+_ONE_KEY: Final = re.compile(r"([^{}]*)\{\+?(\w+)\}([^{}]*)")
+# What neither form of expansion changes.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9-]+")
+
+
+def _holds_address(field: Field) -> bool:
+    return field.startswith(ID) if isinstance(field, str) else any(map(_holds_address, field))
 
 
 def _single(field: Field) -> str:
     return field if isinstance(field, str) else ""
+
+
+def _incomplete(where: object, said: str, address: str, error: ValueError) -> MaillageError:
+    return MaillageError(
+        "dump-address", subject=where, property=said, address=address, reason=error
+    )
 
 
 def _mint(row: Row, columns: list[str]) -> str:

@@ -90,29 +90,30 @@ class Row(NamedTuple):
     @property
     def cells(self) -> dict[str, Cell]:
         """The filled cells, by column, made anew each time."""
-        places = zip(self.layout.names, self.layout.numbers, self.fields, strict=True)
         return {
-            name: Cell(_values(field), Position(self.layout.file, self.line, number))
-            for name, number, field in places
-            if field
+            name: Cell(self.values(number), self.at(number))
+            for number, name in enumerate(self.layout.names)
+            if self.fields[number]
         }
 
     def one(self, column: str, default: str = "") -> str:
         """The single value of a column, or the default when the cell is empty."""
-        values = self.all(column)
-        return values[0] if values else default
+        number = self.layout.index.get(column)
+        field = "" if number is None else self.fields[number]
+        return (field if isinstance(field, str) else field[0]) or default
 
     def all(self, column: str) -> tuple[str, ...]:
         """The values of a column, none when the cell is empty."""
         number = self.layout.index.get(column)
-        return () if number is None else _values(self.fields[number])
+        return () if number is None else self.values(number)
+
+    def values(self, number: int) -> tuple[str, ...]:
+        """The values of a field, by its place among the fields, from 0."""
+        field = self.fields[number]
+        if isinstance(field, str):
+            return (field,) if field else ()
+        return field
 
     def at(self, number: int) -> Position:
         """Where a field stands, by its place among the fields, from 0."""
         return Position(self.layout.file, self.line, self.layout.numbers[number])
-
-
-def _values(field: Field) -> tuple[str, ...]:
-    if isinstance(field, str):
-        return (field,) if field else ()
-    return field

@@ -48,8 +48,8 @@ _WORDS: Final = {
     "mt": "mont",
     "and": "et",
 }
-# More than two ways of working out the same share may differ by.
-_ROUNDED: Final = 1e-9
+# More than the engines may differ by when they round the same share.
+_ROUNDED: Final = 1e-4
 _ARTICLES: Final = frozenset({"le", "la", "les", "l", "the"})
 
 
