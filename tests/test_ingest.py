@@ -2,10 +2,10 @@
 
 from difflib import get_close_matches
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Store
 from rdflib import RDF, SKOS, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
@@ -14,6 +14,7 @@ from maillage.errors import BadTables, MaillageError
 from maillage.gather import gather, ontology_store
 from maillage.ingest import ingest
 from maillage.mint import graph_iri, thing
+from maillage.native import native
 from maillage.spelling import nearest
 from maillage.tables import read_folder
 from maillage.terms import MLG, PREFIXES
@@ -196,6 +197,17 @@ def test_links_are_called_by_their_parties_france_first(tmp_path):
     assert Literal("波尔多 – 武汉市", lang="zh-Hans") in dataset.objects(LINK, SKOS.prefLabel)
 
 
+def test_what_is_added_later_is_in_the_copy_too_with_what_follows(tmp_path):
+    gathered = gather(write(tmp_path, links=[link("one")]))
+    lyon, link_more = thing("place", "fr-commune-69123"), thing("link", "friendship--more")
+    assert (lyon, None, None) not in gathered.dataset
+    said = [(RDF.type, MLG.CooperationLink), (MLG.hasParty, lyon), (MLG.hasParty, WUHAN)]
+    where = ox.NamedNode(graph_iri("handed-in"))
+    gathered.add(ox.Quad(native(link_more), native(p), native(o), where) for p, o in said)
+    assert (lyon, MLG.isPartnerOf, WUHAN) in gathered.dataset
+    assert (BORDEAUX, MLG.isPartnerOf, WUHAN) in gathered.dataset
+
+
 # ---- many rows, many faults -------------------------------------------------------------------
 
 
@@ -235,7 +247,7 @@ def test_rows_go_to_a_folder_as_to_memory_and_nothing_when_one_is_bad(tmp_path):
         folder.mkdir()
     write(good, links=[link("one", start="1998~", themes="culture")])
     write(bad, links=[link("one"), link("two", themes="cultur")])
-    stores = [ontology_store(), Store(str(tmp_path / "store"))]
+    stores = [ontology_store(), ox.Store(str(tmp_path / "store"))]
     stores[1].bulk_extend(stores[0])
     before = len(stores[0])
     for store in stores:

@@ -21,8 +21,9 @@ __all__ = ["Bounds", "bounds", "day_before", "precise", "refines"]
 
 Bounds = tuple[date | None, date | None]
 
-# A day, a month (no season, which is written as a month is) or a year, these perhaps in doubt.
-_SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d)(?![~?%]))?)?[~?%]?")
+_ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A year or a month, perhaps marked as uncertain, approximate or both.
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?[?~%]?")
 # The parser accepts empty ends ("2014/") and then reads today's clock; we ask for ".." instead,
 # so that the same table means the same on any day.
 _EMPTY_END = re.compile(r"^/|/$")
@@ -49,15 +50,18 @@ def bounds(text: str) -> Bounds:
 
     :raises ValueError: when the text is not EDTF, or is no day of any calendar.
     """
-    # most dates are days, months or years, and the parser of all of EDTF takes milliseconds
-    if simple := _SIMPLE.fullmatch(text):
-        year, month, day = (int(part or 0) for part in simple.groups())
+    # most dates are a day, a month or a year: the parser of all of EDTF is slow
+    if found := _YEAR_OR_MONTH.fullmatch(text):
+        year, begins, ends = int(found[1]), int(found[2] or 1), int(found[2] or 12)
+        if not year:
+            raise ValueError(f"{text!r} is not a date")
+        return date(year, begins, 1), date(year, ends, monthrange(year, ends)[1])
+    if _ONE_DAY.fullmatch(text):
         try:
-            begins = date(year, month or 1, day or 1)
+            day = date.fromisoformat(text)
         except ValueError as error:
             raise ValueError(f"{text!r} is not a date") from error
-        ends = month or 12
-        return begins, date(year, ends, day or monthrange(year, ends)[1])
+        return day, day
     if text in {"", ".."} or _EMPTY_END.search(text):
         raise ValueError(f"{text!r} is not a date")
     # Open intervals are read end by end: the parser has no bound for "..".

@@ -2,7 +2,7 @@
 
 A thing is written once, with all rows about it, so that nothing has to be remembered: what the
 sources agree on, where they differ and the days that bound it are known as soon as the rows are.
-The rule is that of :mod:`maillage.derive`, told again for one thing at a time; a test holds the two
+The rule is that of :mod:`maillage.consensus`, told again for one thing at a time; a test holds the two
 equal.
 """
 
