@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import RDF, SKOS, Dataset, Graph, URIRef
+from rdflib import RDF, SKOS, Graph, URIRef
 
 from maillage.catalogue import beside
 from maillage.check import SEVERITIES, Finding, Report, Since, check
@@ -135,10 +135,9 @@ def build(
         return _as_it_was(out, before)
     gathered = gather(also=also, step=step)
     step("check")
-    dataset = gathered.dataset
-    lines = _canonical(dataset)
-    report = check(dataset, gathered.origins, since=_since(out, before, lines))
+    lines, refusal = _canonical(gathered.store)
     store = united(gathered.store)
+    report = check(gathered.store, gathered.origins, since=_since(out, before, lines))
     places: set[bytes] = set()
     if every_place is not None and report.conforms():
         places, faults = whole(piece=every_place)
@@ -146,9 +145,10 @@ def build(
     folder = out / "current"
     names: list[str] = []
     if report.conforms():
+        if refusal is not None:
+            raise refusal
         with release(out, step, names.append) as temporary:
             step("dump")
-            lines = lines or nquads(dataset)  # or the error that there was
             others = b"".join(line + b"\n" for line in sorted(places - set(lines.splitlines())))
             if others:
                 (temporary / "gazetteer.nq").write_bytes(others)
@@ -180,16 +180,17 @@ def _last(out: Path, now: Ingredients) -> Made | None:
     return None
 
 
-def _canonical(dataset: Dataset) -> bytes | None:
-    """The canonical N-Quads; nothing where there are none, for the check tells of it first."""
-    with suppress(MaillageError):
-        return nquads(dataset)
-    return None
+def _canonical(store: ox.Store) -> tuple[bytes, MaillageError | None]:
+    """The canonical N-Quads, or why there are none, which is told after what the check finds."""
+    try:
+        return nquads(store), None
+    except MaillageError as error:
+        return b"", error
 
 
-def _since(out: Path, before: Made | None, lines: bytes | None) -> Since | None:
+def _since(out: Path, before: Made | None, lines: bytes) -> Since | None:
     """What has changed since the last build, and what its check found."""
-    if before is None or lines is None:
+    if before is None or not lines:
         return None
     with hold(out) as held:
         if held.folder.name != before.release:  # another became current meanwhile

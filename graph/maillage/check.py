@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -22,6 +23,7 @@ from maillage.errors import Position
 from maillage.judge import Engine, again, judge, our_shapes
 from maillage.origins import Origins
 from maillage.reach import Triple
+from maillage.storegraph import StoreGraph
 from maillage.terms import MLG
 from maillage.words import LANGUAGES, Language, best, say
 
@@ -140,7 +142,7 @@ class Since(NamedTuple):
 
 
 def check(
-    dataset: Dataset,
+    dataset: Dataset | ox.Store,
     origins: Origins | None = None,
     only: Iterable[Node] | None = None,
     engine: Engine = "auto",
@@ -148,13 +150,13 @@ def check(
 ) -> Report:
     """Check a whole dataset against the shapes.
 
+    :param dataset: rdflib's, or a store whose default graph is the union of its named graphs, which
+        is not copied.
     :param origins: where its triples were written down; findings then carry file and line.
     :param only: tell only what concerns these things (the data are still checked as a whole).
     :param engine: who looks (:func:`maillage.judge.judge`).
     """
-    data = Graph()
-    for s, p, o, _ in dataset.quads():
-        data.add((s, p, o))
+    data = StoreGraph(dataset) if isinstance(dataset, ox.Store) else _union(dataset)
     report = check_graph(data, data, origins, engine, since)
     if only is None:
         return report
@@ -162,6 +164,13 @@ def check(
     # what nobody wrote in a table is of no place, and an error there is never left out
     told = [f for f in report.findings if f.focus in wanted or _is_homeless_error(f)]
     return Report(tuple(told), report.graph)
+
+
+def _union(dataset: Dataset) -> Graph:
+    data = Graph()
+    for s, p, o, _ in dataset.quads():
+        data.add((s, p, o))
+    return data
 
 
 def _is_homeless_error(finding: Finding) -> bool:

@@ -12,77 +12,29 @@ of the tables (:mod:`maillage.check`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
-from rdflib import Graph
 from rdflib.term import Node
 
 from maillage.check import Report, in_sentences
 from maillage.errors import MaillageError
 from maillage.judge import Engine, judge_some, merged, our_reach
 from maillage.mint import graph_iri
-from maillage.reach import FOCUS, VALUE, Seed, Triple
-from maillage.store import native, rdflib_term, rdflib_triple
+from maillage.reach import FOCUS, VALUE, Seed
+from maillage.store import native, rdflib_term
+from maillage.storegraph import StoreGraph
 
-__all__ = ["Union", "check_by_source"]
+__all__ = ["check_by_source"]
 
 #: Things of one piece: enough for the rules to be read once for many, little enough for memory.
 PIECE: Final = 5_000
-
-# How many things are remembered, and about which no more statements than this.
-_KEPT: Final = 20_000
-_MANY: Final = 500
 
 _THING: Final = (ox.NamedNode, ox.BlankNode)
 
 # The graphs of a document: what it says, where it says so, and what was inferred from it.
 _VOICES: Final = ("source", "evidence", "inferred")
-
-
-class Union(Graph):
-    """The union of a store's graphs, to be read: its default graph, which ``build`` keeps there.
-
-    The rules look at the same thing for one property after the other: what is said of it is read
-    once, and so is what points to it, when that is not half the graph.
-    """
-
-    def __init__(self, store: ox.Store) -> None:
-        super().__init__()
-        self._held = store
-        self._from = lru_cache(_KEPT)(self._of_subject)
-        self._to = lru_cache(_KEPT)(self._of_object)
-
-    def triples(self, triple: Any) -> Iterator[Triple]:  # type: ignore[override]  # no property paths
-        """Like rdflib's, out of the store."""
-        s, p, o = triple
-        by_property = None
-        if s is not None and p is not None and o is None:
-            by_property = self._from(s)
-        elif s is None and p is not None and o is not None:
-            by_property = self._to(o)
-        yield from self._read(s, p, o) if by_property is None else by_property.get(p, ())
-
-    def _read(self, s: Node | None, p: Node | None, o: Node | None) -> Iterator[Triple]:
-        one, two, three = (None if term is None else native(term) for term in (s, p, o))
-        for quad in self._held.quads_for_pattern(one, two, three, ox.DefaultGraph()):  # type: ignore[arg-type]  # a literal is never a subject
-            yield rdflib_triple(quad)
-
-    def _of_subject(self, thing: Node) -> dict[Node, list[Triple]] | None:
-        return _by_property(self._read(thing, None, None))
-
-    def _of_object(self, thing: Node) -> dict[Node, list[Triple]] | None:
-        return _by_property(self._read(None, None, thing))
-
-
-def _by_property(triples: Iterator[Triple]) -> dict[Node, list[Triple]] | None:
-    """Statements under their properties; nothing when there are too many to be kept."""
-    found: dict[Node, list[Triple]] = {}
-    for triple in islice(triples, _MANY):
-        found.setdefault(triple[1], []).append(triple)
-    return found if next(triples, None) is None else None
 
 
 def check_by_source(
@@ -98,7 +50,7 @@ def check_by_source(
     :param piece: told how many graphs are done, and of how many.
     :raises MaillageError: when the store has no graph of such a document.
     """
-    data, reports = Union(store), []
+    data, reports = StoreGraph(store), []
     graphs = _graphs_of(store, sources) if sources else _graphs(store)
     # what the rules name is theirs to look at even if no document speaks of it
     things = _things(store, graphs, set() if sources else our_reach().named_targets())

@@ -17,6 +17,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.reach import FOCUS, VALUE, Seed
+from maillage.storegraph import StoreGraph
 
 if TYPE_CHECKING:
     from shifty import PreparedValidator
@@ -59,9 +60,8 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozense
     if not is_there() or any(map(_is_odd, data.objects())):
         return None
     try:
-        lines = data.serialize(format="nt", encoding="utf-8")
         result = _validator(shapes).validate_algebra(
-            lines, graph_mode="data", infer=False, on_unsupported="error"
+            _text(data), graph_mode="data", infer=False, on_unsupported="error"
         )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -78,6 +78,12 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozense
                 return None
             found.add(Broken(rule, Seed(node, VALUE if once else FOCUS)))
     return frozenset(found)
+
+
+def _text(data: Graph) -> bytes:
+    if isinstance(data, StoreGraph):
+        return data.ntriples()
+    return data.serialize(format="nt", encoding="utf-8")
 
 
 def _is_odd(term: Node) -> bool:
