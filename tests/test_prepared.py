@@ -61,12 +61,19 @@ def asked(store: Store, sparql: str, graphs: list[URIRef] | None = None) -> str:
     return str(reply.rows[0][-1])
 
 
+def stored(nquads: bytes, path: Path) -> None:
+    """Make a store of some N-Quads."""
+    file = path.with_suffix(".nq")
+    file.write_bytes(nquads)
+    write_folder([file], path)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A store whose prepared answers are those of another, so that one sees where an answer is from."""
-    write_folder(LIES.encode(), tmp_path / "lies")
+    stored(LIES.encode(), tmp_path / "lies")
     prepare(tmp_path / "lies", [ROWS, TRIPLES])
-    write_folder(TRUE.encode(), tmp_path / "store")
+    stored(TRUE.encode(), tmp_path / "store")
     shutil.move(tmp_path / "lies" / FOLDER, tmp_path / "store")
     return tmp_path / "store"
 
@@ -160,7 +167,7 @@ def test_terms_come_back_as_they_are(tmp_path: Path) -> None:
         ox.Quad(subject, ox.NamedNode("http://a/p"), text, ox.NamedNode("http://a/g"))
         for subject, text in zip(subjects, TEXTS, strict=True)
     ]
-    write_folder(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", tmp_path / "store")
+    stored(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", tmp_path / "store")
     rows = "SELECT ?s ?o ?none WHERE { ?s ?p ?o } ORDER BY ?s"
     before = [open_folder(tmp_path / "store").query(query) for query in (rows, TRIPLES)]
     prepare(tmp_path / "store", [rows, TRIPLES])
@@ -202,7 +209,7 @@ def test_the_same_statements_give_the_same_bytes(built: Built, tmp_path: Path) -
 def test_what_is_too_large_is_left_to_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_folder(TRUE.encode(), tmp_path / "store")
+    stored(TRUE.encode(), tmp_path / "store")
     monkeypatch.setattr(prepared, "MOST", 1)
     prepare(tmp_path / "store", [ROWS])
     assert not (tmp_path / "store" / FOLDER).exists()

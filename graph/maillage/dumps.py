@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, NamedTuple, cast
@@ -149,7 +149,7 @@ def write_triples(graph: Graph, suffix: str) -> bytes:
         lines = [line_of(triple).removesuffix(b" .\n") for triple in triples]
         return b"".join(write_jsonld([(b"", lines)]))
     out = io.BytesIO()
-    _write(triples, suffix, out)
+    _write(triples, suffix, out, io.BytesIO)  # a worker of the server may write no file
     return out.getvalue()
 
 
@@ -209,10 +209,18 @@ def _odd_character(text: str, about: Mapping[str, object]) -> MaillageError | No
     return MaillageError("dump-character", character=f"U+{ord(bad[0]):04X}", **about)
 
 
-def _write(statements: Iterable[ox.Quad | ox.Triple], suffix: str, out: BinaryIO) -> None:
-    """Write statements in the order given, and mend what the engine leaves open."""
+def _write(
+    statements: Iterable[ox.Quad | ox.Triple],
+    suffix: str,
+    out: BinaryIO,
+    room: Callable[[], BinaryIO] = TemporaryFile,
+) -> None:
+    """Write statements in the order given, and mend what the engine leaves open.
+
+    :param room: for the draft.
+    """
     engine = FORMATS[suffix].engine
-    with TemporaryFile() as draft:
+    with room() as draft:
         xml = suffix == "rdf"
         writer = Writer(cast("Any", _XmlFile(out)) if xml else draft, Xml() if xml else _LINES)
         ox.serialize(statements, cast("Any", writer), format=engine, prefixes=dict(PREFIXES))  # type: ignore[arg-type]  # of one kind

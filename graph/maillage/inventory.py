@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from maillage.errors import MaillageError
 from maillage.folders import sha256_of
 from maillage.holding import flush
+from maillage.seen import FILE as SEEN
 from maillage.seen import Seen
 
 __all__ = [
@@ -142,7 +143,7 @@ def _stamped(inventory: Inventory, folder: Path, stored: int) -> Inventory:
 
 
 def _listed(folder: Path) -> dict[str, Entry]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SEEN)
     return {path.relative_to(folder).as_posix(): _entry(path) for path in files}
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Final, NamedTuple
 
+import pyoxigraph as ox
+
 from maillage.check import Finding, check
 from maillage.derive import derive
 from maillage.dumps import nquads
@@ -21,6 +23,7 @@ from maillage.gather import ONTOLOGY_FILES, ingested
 from maillage.gazetteer import Gazetteer, gazetteer
 from maillage.mint import graph_iri
 from maillage.settle import settle
+from maillage.store import united
 from maillage.tables import Table, read_table
 
 __all__ = ["Whole", "whole"]
@@ -73,11 +76,11 @@ def statements(
     """The statements about some places and all that they lie in, and what is wrong with them."""
     gathered = ingested(settle(_recorders(), places or gazetteer(), keys))
     derive(gathered.store)
-    dataset = gathered.dataset
-    found = check(dataset, gathered.origins).findings
-    for name in ONTOLOGY_FILES:
-        dataset.remove_graph(dataset.graph(graph_iri(name)))
-    return nquads(dataset).splitlines(), [f for f in found if f.severity != "info"]
+    known = {ox.NamedNode(graph_iri(name)) for name in ONTOLOGY_FILES}
+    lines = nquads(quad for quad in gathered.store if quad.graph_name not in known)
+    united(gathered.store)
+    found = check(gathered.store, gathered.origins).findings
+    return lines.splitlines(), [f for f in found if f.severity != "info"]
 
 
 def _recorders() -> list[Table]:

@@ -795,9 +795,7 @@ def another(out: Path, note: str) -> str:
     here = current(out).resolve()
     with release(out) as made:
         for path in here.iterdir():
-            if path.name == "store":
-                shutil.copytree(path, made / "store")
-            elif path.name != "inventory.json":
+            if path.is_file() and path.name != "inventory.json":
                 shutil.copy(path, made)
         (made / "note.txt").write_text(note, encoding="utf-8")
     return current(out).resolve().name
