@@ -40,15 +40,21 @@ Job = tuple[str, dict[str, str], str]
 
 
 class Rows:
-    """An answer, to be written in one form when somebody compares it."""
+    """An answer, to be written in one form when somebody compares it.
 
-    def __init__(self, cells: Iterable[Sequence[tuple[str, str, str] | None]]) -> None:
-        self.cells = cells
+    :param is_graph: whether rows are triples: a graph holds each once, however often it is told.
+    """
+
+    def __init__(
+        self, cells: Iterable[Sequence[tuple[str, str, str] | None]], *, is_graph: bool = False
+    ) -> None:
+        self.cells, self._is_graph = cells, is_graph
 
     def lines(self) -> list[str]:
-        return [
+        lines = (
             "\t".join("" if cell is None else _written(*cell) for cell in row) for row in self.cells
-        ]
+        )
+        return list(dict.fromkeys(lines) if self._is_graph else lines)
 
 
 def _written(value: str, language: str, datatype: str) -> str:
@@ -100,7 +106,8 @@ def pyoxigraph(folder: str) -> Callable[[Job], Rows]:
         found: Any = store.query(job[2])
         if isinstance(found, ox.QueryTriples):
             triples = list(found)
-            return Rows([_native(t) for t in (x.subject, x.predicate, x.object)] for x in triples)
+            parts = ((each.subject, each.predicate, each.object) for each in triples)
+            return Rows(([_native(term) for term in part] for part in parts), is_graph=True)
         rows = [tuple(solution) for solution in found]
         return Rows([_native(term) for term in row] for row in rows)
 
@@ -126,7 +133,7 @@ def maillage_ask(folder: str) -> Callable[[Job], Rows]:
         else:
             found = store.query(sparql)
         if isinstance(found, Graph):
-            return Rows([_rdflib(term) for term in triple] for triple in found)
+            return Rows(([_rdflib(term) for term in each] for each in found), is_graph=True)
         return Rows([_rdflib(term) for term in row] for row in found.rows)
 
     return do
@@ -205,7 +212,7 @@ class _Asked:
         if reply.status != 200:
             raise RuntimeError(f"{reply.status} {body[:200].decode('utf-8', 'replace')}")
         kind = reply.headers.get_content_type()
-        return Rows(_Read(kind, body))
+        return Rows(_Read(kind, body), is_graph=kind == TRIPLES)
 
 
 class _Read:
