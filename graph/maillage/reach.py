@@ -24,9 +24,10 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
+from maillage.storegraph import Triple
+
 __all__ = ["FOCUS", "TARGETS", "VALUE", "Reach", "Seed", "Triple"]
 
-Triple = tuple[Node, Node, Node]
 
 # Our rules need 180; one that refers to itself (SHACL, 3.4.3) would need them without end.
 _STATES: Final = 10_000

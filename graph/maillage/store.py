@@ -162,9 +162,8 @@ class _Oxigraph:
                 named = ox.NamedNode(graph)
                 if self._store.contains_named_graph(named):  # it may stand there without a quad
                     part.add_graph(named)
-                part.bulk_extend(
-                    _with_union(self._store.quads_for_pattern(None, None, None, named))
-                )
+                part.bulk_extend(self._store.quads_for_pattern(None, None, None, named))
+            united(part)
             self._part = wanted, part
         return self._part[1]
 
@@ -195,8 +194,8 @@ class _Terms(dict[object, Identifier]):
 def memory_store(dataset: Dataset) -> Store:
     """Keep a dataset in memory and answer from there."""
     store = ox.Store()
-    store.bulk_extend(_with_union(quads_of(dataset)))
-    return _Oxigraph(store)
+    store.bulk_extend(quads_of(dataset))
+    return united(store)
 
 
 def united(store: ox.Store) -> Store:
@@ -214,15 +213,8 @@ def opened(store: ox.Store) -> Engine:
 def loaded(nquads: bytes) -> Store:
     """Keep canonical N-Quads in memory and answer from there, without an rdflib graph."""
     store = ox.Store()
-    store.bulk_extend(_with_union(ox.parse(nquads, ox.RdfFormat.N_QUADS)))
-    return _Oxigraph(store)
-
-
-def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Each quad, and its triple in the default graph."""
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+    store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+    return united(store)
 
 
 def open_folder(path: Path, *, deep: bool = False) -> Engine:
