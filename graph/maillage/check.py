@@ -35,6 +35,7 @@ __all__ = [
     "Since",
     "check",
     "check_graph",
+    "concerning",
     "in_sentences",
 ]
 
@@ -158,8 +159,11 @@ def check(
     """
     data = StoreGraph(dataset) if isinstance(dataset, ox.Store) else _union(dataset)
     report = check_graph(data, data, origins, engine, since)
-    if only is None:
-        return report
+    return report if only is None else concerning(report, only)
+
+
+def concerning(report: Report, only: Iterable[Node]) -> Report:
+    """What a report says of some things, and errors of which nobody knows where they stand."""
     wanted = {str(thing) for thing in only}
     # what nobody wrote in a table is of no place, and an error there is never left out
     told = [f for f in report.findings if f.focus in wanted or _is_homeless_error(f)]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 from rdflib import RDF, SKOS, Dataset, Graph, URIRef
@@ -35,6 +36,10 @@ ONTOLOGY_FILES = {
     "ontology": ("vocabulary.ttl", "borrowed.ttl", "alignments.ttl"),
     "schemes": ("themes.ttl", "lists.ttl"),
 }
+
+#: Rows above which a store stands in a folder: in memory a row takes some 25 kB, claims, evidence,
+#: what follows and the union of all; in a folder a step takes two to three times as long.
+MOST: Final = 100_000
 
 _PREF_LABEL, _CATALOGUE = map(ox.NamedNode, (SKOS.prefLabel, graph_iri("catalogue")))
 
@@ -69,9 +74,12 @@ def ontology_graph(*names: str) -> Graph:
     return graph
 
 
-def ontology_store() -> ox.Store:
-    """A new store that holds the ontology and the concepts, each in its graph."""
-    store = ox.Store()
+def ontology_store(room: Path | None = None) -> ox.Store:
+    """A new store that holds the ontology and the concepts, each in its graph.
+
+    :param room: the folder to make it in; it is kept in memory when not given.
+    """
+    store = ox.Store(None if room is None else str(room))
     for name, files in ONTOLOGY_FILES.items():
         for file in files:
             source = house_text(folder("ontology") / file)
@@ -83,12 +91,15 @@ def gather(
     data: Path | None = None,
     also: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
+    room: Path | None = None,
 ) -> Gathered:
     """Read ontology and tables, and derive what follows.
 
     :param data: the folder of tables; the one that travels with Maillage when not given.
     :param also: further table files (added to those of the folder) or folders of tables.
     :param step: told the name of each step as it starts (keys ``step.<name>`` of the words).
+    :param room: a folder that is not there yet, where the store stands if the tables have many
+        rows; whoever gives it takes it away.
     :raises BadTables: with every fault of every table.
     """
     step("read")
@@ -98,19 +109,21 @@ def gather(
         step("settle")
         tables = settle(tables, gazetteer(where))
     step("ingest")
-    gathered = ingested(tables)
+    is_large = sum(len(table.rows) for table in tables) > MOST
+    gathered = ingested(tables, room if is_large else None)
     gathered.store.bulk_extend(_described(gathered.store))
     step("derive")
     derive(gathered.store)
     return gathered
 
 
-def ingested(tables: Iterable[Table]) -> Gathered:
+def ingested(tables: Iterable[Table], room: Path | None = None) -> Gathered:
     """The ontology and the rows of tables, before anything is derived from them.
 
+    :param room: the folder to keep the store in; it is kept in memory when not given.
     :raises BadTables: when rows refer to things that stand nowhere.
     """
-    store = ontology_store()
+    store = ontology_store(room)
     return Gathered(store, ingest(tables, store))
 
 

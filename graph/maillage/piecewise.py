@@ -18,15 +18,19 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib.term import Node
 
-from maillage.check import Report, in_sentences
+from maillage.check import Report, Since, check, in_sentences
 from maillage.errors import MaillageError
-from maillage.judge import Engine, judge_some, merged, our_reach
+from maillage.judge import Engine, again, judge_some, merged, our_reach
 from maillage.mint import graph_iri
+from maillage.origins import Origins
 from maillage.reach import FOCUS, VALUE, Seed
 from maillage.store import native, rdflib_term
 from maillage.storegraph import StoreGraph
 
-__all__ = ["check_by_source"]
+__all__ = ["check_by_source", "check_store"]
+
+#: Statements that are looked at at once: the quick engine takes some 2 kB for each.
+WHOLE: Final = 300_000
 
 #: Things of one piece: enough for the rules to be read once for many, little enough for memory.
 PIECE: Final = 5_000
@@ -37,11 +41,36 @@ _THING: Final = (ox.NamedNode, ox.BlankNode)
 _VOICES: Final = ("source", "evidence", "inferred")
 
 
+def check_store(
+    store: ox.Store,
+    origins: Origins | None = None,
+    engine: Engine = "auto",
+    since: Since | None = None,
+    piece: Callable[[int, int], None] = lambda *_: None,
+) -> Report:
+    """Check everything in a store: at once, or piece by piece when it is too large for that.
+
+    :param store: its default graph is the union of its named graphs.
+    :param origins: where its statements were written down.
+    :param since: only what has changed since is looked at, and what that can touch.
+    :param piece: told how many graphs are done, and of how many.
+    """
+    union = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    if next(islice(union, WHOLE, None), None) is None:
+        return check(store, origins, engine=engine, since=since)
+    data = StoreGraph(store)
+    results = again(data, *since) if since else None
+    if results is None:
+        return check_by_source(store, engine=engine, piece=piece, origins=origins)
+    return in_sentences(results, data, origins)
+
+
 def check_by_source(
     store: ox.Store,
     sources: Sequence[str] = (),
     engine: Engine = "auto",
     piece: Callable[[int, int], None] = lambda *_: None,
+    origins: Origins | None = None,
 ) -> Report:
     """Check what stands in a store, a piece at a time.
 
@@ -60,7 +89,7 @@ def check_by_source(
         piece(some[-1][1], len(graphs))
     piece(len(graphs), len(graphs))  # the last may have told nothing new
     results = merged((report, lambda _: True) for report in reports)
-    return in_sentences(results, data)
+    return in_sentences(results, data, origins)
 
 
 def _graphs_of(store: ox.Store, sources: Sequence[str]) -> list[ox.NamedNode]:

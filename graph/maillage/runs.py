@@ -17,12 +17,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 
-__all__ = ["blocks", "by_graph", "merged", "ordered", "readable", "union"]
+__all__ = ["apart", "blocks", "by_graph", "merged", "ordered", "readable", "union"]
 
 #: Lines that are put in order in memory at once: some 15 MB.
 RUN: Final = 50_000
@@ -112,6 +112,17 @@ def union(lines: Iterable[bytes]) -> Iterator[bytes]:
         if triple != before:
             yield triple + b" .\n"
             before = triple
+
+
+def apart(one: Iterable[bytes], other: Iterable[bytes]) -> Iterator[bytes]:
+    r"""The lines that only one of two has, each of which is in order and has every line once.
+
+    >>> list(apart([b"Bordeaux\n", b"Wuhan\n"], [b"Tours\n", b"Wuhan\n"]))
+    [b'Bordeaux\n', b'Tours\n']
+    """
+    for line, same in groupby(heapq.merge(one, other)):
+        if sum(1 for _ in same) == 1:
+            yield line
 
 
 def blocks(lines: Iterable[bytes]) -> Iterator[bytes]:

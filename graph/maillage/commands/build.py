@@ -54,7 +54,7 @@ def build(
     elif load_to or load_by:
         raise MaillageError("load-to-alone")
     told = pieces(ctx, "gazetteer") if gazetteer else None
-    built = make(out, lang, also, steps(ctx, 9), told, anew=anew)
+    built = make(out, lang, also, steps(ctx, 9), told, piece=pieces(ctx, "check"), anew=anew)
     if not built.report.conforms():
         click.echo(built.report.text(lang))
         click.echo(say("check.fails", lang), err=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, cast
 
 import click
 
-from maillage.check import SEVERITIES, Report, Severity
-from maillage.check import check as validate
+from maillage.check import SEVERITIES, Report, Severity, concerning
 from maillage.commands.manners import (
     Verb,
     language,
@@ -20,18 +20,35 @@ from maillage.commands.manners import (
 )
 from maillage.errors import MaillageError
 from maillage.formats import csv_table
-from maillage.gather import Gathered, gather
+from maillage.gather import gather
 from maillage.inventory import STORE
 from maillage.judge import ENGINES, Engine
-from maillage.piecewise import check_by_source
+from maillage.piecewise import check_by_source, check_store
 from maillage.reading import RDF_SUFFIXES, read_rdf
 from maillage.registers import is_register, look_through
 from maillage.release import hold
 from maillage.sources import documents_in, verify_spans
-from maillage.store import read_folder
+from maillage.store import read_folder, united
 from maillage.words import Language, say
 
 _TABLE_SUFFIX = ".csv"
+
+
+class _Passages(NamedTuple):
+    """What became of the cited passages: in how many documents they were looked up."""
+
+    documents: int
+    cited: int
+    broken: list[str]
+
+    def told(self, lang: Language) -> bool:
+        """Say it; whether each was found where it is cited."""
+        for line in self.broken:
+            click.echo(say("check.bad-passage", lang, thing=line), err=True)
+        if not self.broken:
+            values = {"n": self.cited, "documents": self.documents}
+            click.echo(say("check.documents", lang, **values), err=True)
+        return not self.broken
 
 
 @click.command(cls=Verb)
@@ -76,11 +93,11 @@ def check(
     if store is not None:
         if files or documents:
             raise MaillageError("check-tables-or-store")
-        gathered, report = None, _check_built(ctx, store, sources, engine)
+        report, passages = _check_built(ctx, store, sources, engine), None
     elif sources:
         raise MaillageError("check-source-alone")
     else:
-        gathered, report = _check(ctx, files, engine)
+        report, passages = _check(ctx, files, engine, documents)
     gate = cast("Severity", fail_on)
     if format_ == "json":
         data = (report.json(lang) + "\n").encode()
@@ -92,16 +109,8 @@ def check(
         verdict = "check.conforms" if report.conforms(gate) else "check.fails"
         data = f"{report.text(lang)}\n{say(verdict, lang)}\n".encode()
     write_out(data, output)
-    broken: list[str] = []
-    if documents and gathered:
-        found = documents_in(gathered.dataset, documents)
-        count, broken = verify_spans(gathered.dataset, found)
-        for line in broken:
-            click.echo(say("check.bad-passage", lang, thing=line), err=True)
-        if not broken:
-            message = say("check.documents", lang, n=count, documents=len(found))
-            click.echo(message, err=True)
-    if broken or not report.conforms(gate):
+    is_read = passages is None or passages.told(lang)
+    if not is_read or not report.conforms(gate):
         ctx.exit(1)
 
 
@@ -115,7 +124,9 @@ def _check_built(
         return check_by_source(read_folder(held.folder / STORE), sources, engine, told)
 
 
-def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple[Gathered, Report]:
+def _check(
+    ctx: click.Context, files: tuple[Path, ...], engine: Engine, documents: Path | None
+) -> tuple[Report, _Passages | None]:
     step = steps(ctx, 4)
     for path in files:
         if not path.is_file():
@@ -128,12 +139,20 @@ def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple
         rows = look_through(path)
         click.echo(say("check.register", language(ctx), path=path, rows=rows), err=True)
     tables = [path for path in tables if not is_register(path)]
-    gathered = gather(also=tables, step=step)
-    only = None
-    if files:
-        only = set(gathered.origins.written_in({path.resolve() for path in tables}))
-        for path in files:
-            if path.suffix.lower() != _TABLE_SUFFIX:
-                only |= read_rdf(path, gathered)
-    step("check")
-    return gathered, validate(gathered.dataset, gathered.origins, only, engine)
+    with TemporaryDirectory(prefix="maillage-") as room:
+        gathered = gather(also=tables, step=step, room=Path(room) / "gathered")
+        only = None
+        if files:
+            only = set(gathered.origins.written_in({path.resolve() for path in tables}))
+            for path in files:
+                if path.suffix.lower() != _TABLE_SUFFIX:
+                    only |= read_rdf(path, gathered)
+        step("check")
+        united(gathered.store)
+        told = pieces(ctx, "check")
+        report = check_store(gathered.store, gathered.origins, engine, piece=told)
+        passages = None
+        if documents:
+            found = documents_in(gathered.dataset, documents)
+            passages = _Passages(len(found), *verify_spans(gathered.dataset, found))
+    return report if only is None else concerning(report, only), passages
