@@ -217,7 +217,7 @@ def _told(built: Built) -> dict[str, object]:
 def _as_it_was(out: Path, before: Made) -> Built:
     told = before.told
     findings = tuple(map(_finding, told["findings"]))
-    report = Report(findings, Graph().parse(data=told["graph"], format="nt"))
+    report = Report(findings, lambda: Graph().parse(data=told["graph"], format="nt"))
     claims = {URIRef(source): n for source, n in told["claims"].items()}
     titles = {
         URIRef(source): [(tag, title) for tag, title in titles]

@@ -182,12 +182,16 @@ def judge_some(data: Graph, seeds: Collection[Seed], engine: Engine = "auto") ->
     :raises RuntimeError: when pySHACL fails.
     """
     reach, shapes = our_reach(), our_shapes()
+    if engine == "auto":
+        seen: Graph | bytes = (
+            reach.lines(data, seeds) if isinstance(data, StoreGraph) else reach.slice(data, seeds)
+        )
+        found = broken(seen, reach.asked_once, our_text())
+        if found is not None:
+            mine = [each for each in found if each.seed in seeds]
+            if (report := explained(data, mine, shapes, reach)) is not None:
+                return report
     part = reach.slice(data, seeds)
-    found = broken(part, reach.asked_once, our_text()) if engine == "auto" else None
-    if found is not None:
-        mine = [each for each in found if each.seed in seeds]
-        if (report := explained(part, mine, shapes, reach)) is not None:
-            return report
     told = reference(_Asked(part.store, part.identifier), shapes)
     return merged([(told, lambda seed: seed in seeds)])
 

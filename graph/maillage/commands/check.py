@@ -111,8 +111,9 @@ def _check_built(
     if "://" in store:
         raise MaillageError("check-far-store", store=store)
     with hold(Path(store)) as held:
+        folder = held.folder / STORE
         told = pieces(ctx, "check")
-        return check_by_source(read_folder(held.folder / STORE), sources, engine, told)
+        return check_by_source(read_folder(folder), sources, engine, told, folder=folder)
 
 
 def _check(ctx: click.Context, files: tuple[Path, ...], engine: Engine) -> tuple[Gathered, Report]:
