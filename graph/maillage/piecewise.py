@@ -41,7 +41,7 @@ from maillage.storegraph import StoreGraph
 __all__ = ["check_by_source"]
 
 #: Things of one piece: enough for the rules to be read once for many, little enough for memory.
-PIECE: Final = 5_000
+PIECE: Final = 2_500
 
 _THING: Final = (ox.NamedNode, ox.BlankNode)
 _TYPE: Final = ox.NamedNode(RDF.type)
