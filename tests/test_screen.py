@@ -191,6 +191,8 @@ def test_a_slice_out_of_a_store_is_that_of_the_graph(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(storegraph, "_MANY", hub)
         assert set(our_reach().slice(data, seeds)) == set(our_reach().slice(whole, seeds))
+        changed = chance.sample(sorted(whole, key=str), 5)
+        assert our_reach().touched(data, changed) == our_reach().touched(whole, changed)
 
 
 def test_a_text_is_odd_for_what_it_says_not_for_how_it_is_written() -> None:

@@ -112,8 +112,8 @@ def _judged(
     """How many graphs are done, and the report on each piece, in their order."""
     first = list(islice(pieces, 2))
     pieces = chain(first, pieces)
-    workers = len(os.sched_getaffinity(0))
-    if folder is None or workers == 1 or len(first) == 1:
+    workers = _processors()
+    if folder is None or workers == 1 or len(first) <= 1:
         data = StoreGraph(store)
         yield from ((some.done, _judge(data, some.things, engine)) for some in pieces)
         return
@@ -131,6 +131,13 @@ def _judged(
             yield _awaited(*ahead.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS, nor on Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _awaited(done: int, report: Future[bytes]) -> tuple[int, Graph]:

@@ -25,8 +25,8 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
-from maillage.store import rdflib_triple
-from maillage.storegraph import StoreGraph, Triple, text_of
+from maillage.store import rdflib_term, rdflib_triple
+from maillage.storegraph import StoreGraph, Triple, term_of, text_of
 from maillage.walk import Edge, GraphGround, Walk
 
 __all__ = ["FOCUS", "TARGETS", "VALUE", "Reach", "Seed", "Triple"]
@@ -83,6 +83,7 @@ class Reach:
     _walk: Walk[Node] = field(init=False)
     _text_walk: Walk[str] = field(init=False)
     _back: Walk[Node] = field(init=False)
+    _text_back: Walk[str] = field(init=False)
     #: The states from which a property is followed.
     _met: dict[Node, list[tuple[int, bool]]] = field(init=False)
 
@@ -107,6 +108,7 @@ class Reach:
                 back[edge.to].append(Edge(edge.predicate, not edge.inverse, state))
                 self._met.setdefault(edge.predicate, []).append((state, edge.inverse))
         self._back = Walk(back, lambda term: term, ends=(FOCUS, VALUE))
+        self._text_back = Walk(back, text_of, ends=(FOCUS, VALUE))
 
     def slice(self, data: Graph, seeds: Iterable[Seed]) -> Graph:
         """Every statement that can decide whether the rules are kept at the seeds."""
@@ -140,13 +142,12 @@ class Reach:
                 return None
             for state, inverse in self._met.get(p, ()):
                 starts.append(Seed(o if inverse else s, state))
-        seen = self._back.over(GraphGround(data), starts)
-        return {
-            Seed(node, state)
-            for node, states in seen.items()
-            for state in (FOCUS, VALUE)
-            if states >> state & 1
-        }
+        if isinstance(data, StoreGraph):
+            texts = self._text_back.over(data, ((text_of(node), state) for node, state in starts))
+            return set(
+                _seeds((rdflib_term(term_of(text)), states) for text, states in texts.items())
+            )
+        return set(_seeds(self._back.over(GraphGround(data), starts).items()))
 
     def named_targets(self) -> set[Node]:
         """What the rules are about whether or not anything is said of it (``sh:targetNode``)."""
@@ -290,6 +291,12 @@ class Reach:
                 ends = self._loop(starts, path.path, inverse=inverse)
                 return starts | ends if path.mod == "*" else ends
         raise ValueError(f"a property path of a kind that is not known here: {path}")
+
+
+def _seeds(seen: Iterable[tuple[Node, int]]) -> Iterator[Seed]:
+    """Where checks start, of what a walk has seen."""
+    for node, states in seen:
+        yield from (Seed(node, state) for state in (FOCUS, VALUE) if states >> state & 1)
 
 
 class _Way(NamedTuple):
