@@ -342,7 +342,7 @@ def _text(texts: Iterable[Node], lang: Language) -> str:
 def _labels(data: Graph, node: Node | None) -> Mapping[Language, str]:
     """The name of a thing, a literal's own text, or the end of an address without a name."""
     if node is None or isinstance(node, Literal):
-        return dict.fromkeys(LANGUAGES, str(node or ""))
+        return dict.fromkeys(LANGUAGES, "" if node is None else str(node))  # a 0 is a text, too
     if (node, RDF.type, MLG.Evidence) in data:  # called by what it is the evidence of
         node = min(data.subjects(MLG.hasEvidence, node), key=str, default=node)
     kinds = [list(data.objects(node, p)) for p in (SKOS.prefLabel, RDFS.label, MLG.writtenForm)]
