@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,6 +23,7 @@ from maillage.reach import FOCUS, Seed
 from maillage.store import dataset_of, native, read_folder
 from planted_errors import CASES
 from test_planted_errors import spoil, the_good, the_ontology
+from test_screen import results
 
 ID = "https://w3id.org/maillage/id/"
 SUPER = "https://schema.org/superEvent"
@@ -41,6 +44,12 @@ def stored(*graphs: tuple[str, Graph]) -> ox.Store:
             store.add(ox.Quad(s, p, o, ox.NamedNode(f"{ID}graph/{name}")))  # type: ignore[arg-type]  # of the right kinds
             store.add(ox.Quad(s, p, o))  # type: ignore[arg-type]  # likewise
     return store
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(piecewise, "PIECE", 1_500)
 
 
 def test_the_pieces_together_say_what_the_whole_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,12 +107,42 @@ def test_each_thing_is_in_one_piece_also_what_nobody_describes(
     assert sorted(looked) == sorted([*wanted, *countries])
 
 
-def test_a_build_is_checked_out_of_its_store(shipped: Gathered, out: Path) -> None:
-    store = read_folder(out / "current" / "store")
-    assert said(check_by_source(store)) == said(check(shipped.dataset)) != set()
+def test_a_build_is_checked_out_of_its_store(
+    shipped: Gathered, out: Path, two_processors: None
+) -> None:
+    folder = out / "current" / "store"
+    pieces, whole = check_by_source(read_folder(folder), folder=folder), check(shipped.dataset)
+    assert said(pieces) == said(whole) != set()
+    assert results(pieces.graph) == results(whole.graph)
     words = ["check", "--store", str(out), "--source", "cuf-china-group-page", "--lang", "en"]
     done = CliRunner().invoke(maillage, words)
     assert (done.exit_code, "The data conform." in done.output) == (0, True)
+
+
+def test_findings_name_the_row_that_is_to_be_mended(shipped: Gathered, out: Path) -> None:
+    store = read_folder(out / "current" / "store")
+    pieces = check_by_source(store, origins=shipped.origins)
+    assert pieces.findings == check(shipped.dataset, shipped.origins).findings
+    assert any(finding.position for finding in pieces.findings)
+
+
+def ended(*_: object) -> bytes:
+    """What a process does that the machine has no memory for."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def test_a_process_that_ends_or_fails_is_no_clean_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, two_processors: None
+) -> None:
+    monkeypatch.setattr(piecewise, "PIECE", 1)
+    heap = Graph().parse(data=f'<{ID}event/a> <{RDFS.label}> "a" .', format="nt")
+    store = stored(("source--one", heap))
+    with pytest.raises(MaillageError, match="cannot be opened"):
+        check_by_source(store, folder=tmp_path / "none")
+    monkeypatch.setattr(piecewise, "_elsewhere", ended)
+    with pytest.raises(MaillageError, match="memory"):
+        check_by_source(store, folder=tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from rdflib import RDF, SH, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from maillage import judge as judging
+from maillage import storegraph
 from maillage.check import check_graph
 from maillage.errors import MaillageError
 from maillage.judge import (
@@ -33,6 +35,8 @@ from maillage.judge import (
 )
 from maillage.reach import FOCUS, VALUE, Reach, Seed
 from maillage.screen import Broken, broken, is_there
+from maillage.store import engine_triple
+from maillage.storegraph import StoreGraph
 from maillage.terms import MLG
 from planted_errors import ALLOWED, CASES
 from test_planted_errors import spoil, the_good, the_ontology
@@ -167,6 +171,44 @@ def test_random_damage_is_told_alike(good: Graph, seed: int, many: int) -> None:
     assert outcome(lambda: judge(data)) == outcome(lambda: reference(data, our_shapes()))
 
 
+def kept(graph: Graph) -> StoreGraph:
+    """The same graph in a store."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in map(engine_triple, graph))
+    return StoreGraph(store)
+
+
+@settings(max_examples=12)
+@given(seed=st.integers(0, 2**32), many=st.integers(0, 40), hub=st.sampled_from([2, 500]))
+def test_a_slice_out_of_a_store_is_that_of_the_graph(
+    good: Graph, seed: int, many: int, hub: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    data = kept(damaged(good, chance, many))
+    whole = Graph() + data  # a store writes numbers in its own way
+    nodes = sorted({node for s, _, o in whole for node in (s, o)}, key=str)
+    seeds = [Seed(node, chance.choice((FOCUS, VALUE))) for node in chance.sample(nodes, 30)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storegraph, "_MANY", hub)
+        assert set(our_reach().slice(data, seeds)) == set(our_reach().slice(whole, seeds))
+        changed = chance.sample(sorted(whole, key=str), 5)
+        assert our_reach().touched(data, changed) == our_reach().touched(whole, changed)
+
+
+def test_a_text_is_odd_for_what_it_says_not_for_how_it_is_written() -> None:
+    def looked(text: Literal) -> list[bool]:
+        graph = Graph()
+        graph.add((URIRef("urn:x:a"), MLG.purpose, text))
+        return [broken(each, (), our_text()) is None for each in (graph, kept(graph))]
+
+    for odd in ("\b", "\f", "\x1f", "a\\\b", '"\x01'):
+        assert looked(Literal(odd)) == [True, True], odd
+    for plain in ("\\b", 'a\\\\u0001"\\f', "\t\n\r", '1^^<http://x> "30"^^', '"2005-02-30"^^'):
+        assert looked(Literal(plain)) == [False, False], plain
+    assert looked(Literal("2005-02-28", datatype=XSD.date)) == [False, False]
+    assert looked(Literal('"', datatype=XSD.date, normalize=False)) == [True, True]
+
+
 @settings(max_examples=12)
 @given(seed=st.integers(0, 2**32), first=st.integers(0, 30), second=st.integers(1, 10))
 def test_a_second_look_at_what_changed_says_what_a_whole_look_says(
@@ -244,7 +286,9 @@ def test_a_slice_holds_all_that_a_rule_can_see(way: str) -> None:
         told = results(reference(graph, shapes))
         return sorted(result[:2] + result[3:5] for result in told if str(a) in result)
 
-    assert said(reach.slice(data, [Seed(a, state)])) == said(data) != []
+    part = reach.slice(data, [Seed(a, state)])
+    assert said(part) == said(data) != []
+    assert set(reach.slice(kept(data), [Seed(a, state)])) == set(part)
     for triple in data.triples((None, None, None)):
         less = Graph() + data
         less.remove(triple)

@@ -28,11 +28,11 @@ from maillage.errors import MaillageError
 from maillage.gather import gather
 from maillage.made import Ingredients, Made, ingredients, remember, remembered
 from maillage.network import links
-from maillage.piecewise import check_store
+from maillage.piecewise import check_gathered
 from maillage.questions import questions
 from maillage.release import hold, intact, pointed, release
 from maillage.runs import apart, union
-from maillage.store import united
+from maillage.store import opened
 from maillage.surroundings import surround
 from maillage.whole import whole
 from maillage.words import LANGUAGES, Language
@@ -133,15 +133,16 @@ def _looked(
             file.writelines(canonical(gathered.store))
     except MaillageError as error:
         refusal = error
-    store = united(gathered.store)
     since = None if refusal else _since(out, before, record)
-    report = check_store(gathered.store, gathered.origins, since=since, piece=piece)
+    report = check_gathered(gathered, since=since, piece=piece)
     built = summary(out / "current", gathered.store, report)
     html = None
     if report.conforms() and built.has_map():
         step("draw")
+        store = opened(gathered.store)
         html = page(surround(links(store), store), lang=lang)
-    del store, gathered
+        del store
+    del gathered
     shutil.rmtree(room / "gathered", ignore_errors=True)
     return _Looked(record, refusal, built, html)
 

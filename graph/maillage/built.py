@@ -148,7 +148,7 @@ def as_it_was(out: Path, before: Made) -> Built:
     """The last build, whose release stays as it is."""
     kept = before.told
     findings = tuple(map(_finding, kept["findings"]))
-    report = Report(findings, Graph().parse(data=kept["graph"], format="nt"))
+    report = Report(findings, lambda: Graph().parse(data=kept["graph"], format="nt"))
     claims = {URIRef(source): n for source, n in kept["claims"].items()}
     titles = {
         URIRef(source): [(tag, title) for tag, title in titles]

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal as OneOf
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH, SKOS, Dataset, Graph, Literal, URIRef
@@ -36,6 +37,7 @@ __all__ = [
     "check",
     "check_graph",
     "concerning",
+    "in_order",
     "in_sentences",
 ]
 
@@ -83,10 +85,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a check found, gravest first, then by rule and place."""
+    """Everything that a check found, gravest first, then by rule and place.
+
+    :ivar results: the validation report (SHACL, 3.6), which few ask for.
+    """
 
     findings: tuple[Finding, ...]
-    graph: Graph
+    results: Callable[[], Graph]
+
+    @property
+    def graph(self) -> Graph:
+        """The validation report (SHACL, 3.6)."""
+        return self.results()
 
     def count(self, severity: Severity) -> int:
         """How many findings of one severity."""
@@ -167,7 +177,7 @@ def concerning(report: Report, only: Iterable[Node]) -> Report:
     wanted = {str(thing) for thing in only}
     # what nobody wrote in a table is of no place, and an error there is never left out
     told = [f for f in report.findings if f.focus in wanted or _is_homeless_error(f)]
-    return Report(tuple(told), report.graph)
+    return replace(report, findings=tuple(told))
 
 
 def _union(dataset: Dataset) -> Graph:
@@ -196,19 +206,25 @@ def check_graph(
     results = again(data, *since) if since else None
     if results is None:
         results = judge(data, engine)
-    return in_sentences(results, names, origins)
+    return Report(in_order(in_sentences(results, names, origins)), lambda: results)
 
 
-def in_sentences(results: Graph, names: Graph, origins: Origins | None = None) -> Report:
+def in_sentences(results: Graph, names: Graph, origins: Origins | None = None) -> list[Finding]:
     """What a validation report (SHACL, 3.6) says, for people."""
-    shapes = our_shapes()
+    rule_of = cache(_rule)
     # only what the report lists: a result of its own stands below for each part of a rule
-    listed = results.objects(None, SH.result)
-    findings = [_finding(result, results, shapes, names, origins) for result in listed]
+    return [
+        _finding(result, results, rule_of, names, origins)
+        for result in results.objects(None, SH.result)
+    ]
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, gravest first, then by rule and place."""
     # a value that breaks two parts of one rule is one thing to mend; results have no order
-    findings.sort(key=lambda f: f.sentence("en"), reverse=True)
-    once = {(f.rule, f.focus, f.path, f.value): f for f in findings}
-    return Report(tuple(sorted(once.values(), key=_order)), results)
+    told = sorted(findings, key=lambda f: f.sentence("en"), reverse=True)
+    once = {(f.rule, f.focus, f.path, f.value): f for f in told}
+    return tuple(sorted(once.values(), key=_order))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -217,25 +233,46 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (rank, finding.rule, place, finding.focus, finding.path, finding.value)
 
 
+class _Rule(NamedTuple):
+    """How a rule speaks.
+
+    :ivar texts: per language its name, its sentence and what to do.
+    :ivar said: its sentences as patterns, of what stood in their ``{?name}`` places.
+    """
+
+    texts: Mapping[Language, tuple[str, str, str]]
+    said: Sequence[re.Pattern[str]]
+
+
+def _rule(shape: Node) -> _Rule:
+    shapes = our_shapes()
+    parts = [list(shapes.objects(shape, part)) for part in (SH.name, SH.message, MLG.remedy)]
+    texts = {lang: tuple(_text(part, lang) for part in parts) for lang in LANGUAGES}
+    asked = [text for text in map(str, parts[1]) if "{?" in text]
+    return _Rule(cast("Mapping[Language, tuple[str, str, str]]", texts), [*map(_pattern, asked)])
+
+
 def _finding(
-    result: Node, results: Graph, shapes: Graph, data: Graph, origins: Origins | None
+    result: Node,
+    results: Graph,
+    rule_of: Callable[[Node], _Rule],
+    data: Graph,
+    origins: Origins | None,
 ) -> Finding:
     focus, shape = results.value(result, SH.focusNode), results.value(result, SH.sourceShape)
     path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
     severity = results.value(result, SH.resultSeverity)
     if focus is None or shape is None or severity is None:
         raise RuntimeError("a validation result without focus, shape or severity")
-    said = [str(message) for message in results.objects(result, SH.resultMessage)]
-    templates = [str(message) for message in shapes.objects(shape, SH.message)]
-    columns = _columns(said, templates)
+    rule = rule_of(shape)
+    columns = _columns(results.objects(result, SH.resultMessage), rule.said) if rule.said else {}
     named: dict[str, Node | None] = {"{thing}": focus, "{value}": value}
     named |= {f"{{?{name}}}": _node(text) for name, text in columns.items()}
+    labels = {place: _labels(data, node) for place, node in named.items()}
     texts = {}
-    for lang in LANGUAGES:
-        labels = {place: _label(data, node, lang) for place, node in named.items()}
-        sentence = _filled(_text(shapes.objects(shape, SH.message), lang), labels)
-        remedy = _filled(_text(shapes.objects(shape, MLG.remedy), lang), labels)
-        texts[lang] = (_text(shapes.objects(shape, SH.name), lang), sentence, remedy)
+    for lang, (name, sentence, remedy) in rule.texts.items():
+        words = {place: label[lang] for place, label in labels.items()}
+        texts[lang] = (name, _filled(sentence, words), _filled(remedy, words))
     about = _mended(focus, value, columns, origins)
     return Finding(
         severity=_SEVERITY[severity],
@@ -256,19 +293,26 @@ def _filled(text: str, labels: Mapping[str, str]) -> str:
     return text
 
 
-def _columns(said: Iterable[str], templates: Iterable[str]) -> dict[str, str]:
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{\?\w+\})", template)
+    return re.compile(
+        "".join(
+            f"(?P<{part[2:-1]}>.*)" if part.startswith("{?") else re.escape(part) for part in parts
+        ),
+        re.DOTALL,
+    )
+
+
+def _columns(said: Iterable[Node], templates: Iterable[re.Pattern[str]]) -> dict[str, str]:
     """What stood in the ``{?name}`` places of a rule's message.
 
     pySHACL fills them with bare addresses and drops the language of the message; so its text is
     read backwards by the rule's own wording, and told again in the reader's language.
     """
+    messages = [str(message) for message in said]
     for template in templates:
-        parts = re.split(r"(\{\?\w+\})", template)
-        pattern = "".join(
-            f"(?P<{part[2:-1]}>.*)" if part.startswith("{?") else re.escape(part) for part in parts
-        )
-        for message in said:
-            if "{?" in template and (found := re.fullmatch(pattern, message, re.DOTALL)):
+        for message in messages:
+            if found := template.fullmatch(message):
                 return found.groupdict()
     return {}
 
@@ -299,15 +343,17 @@ def _text(texts: Iterable[Node], lang: Language) -> str:
     return best(pairs, lang) or ""
 
 
-def _label(data: Graph, node: Node | None, lang: Language) -> str:
+def _labels(data: Graph, node: Node | None) -> Mapping[Language, str]:
     """The name of a thing, a literal's own text, or the end of an address without a name."""
-    if node is None:
-        return ""
-    if isinstance(node, Literal):
-        return str(node)
+    if node is None or isinstance(node, Literal):
+        return dict.fromkeys(LANGUAGES, "" if node is None else str(node))  # a 0 is a text, too
     if (node, RDF.type, MLG.Evidence) in data:  # called by what it is the evidence of
         node = min(data.subjects(MLG.hasEvidence, node), key=str, default=node)
-    for predicate in (SKOS.prefLabel, RDFS.label, MLG.writtenForm):
-        if name := _text(data.objects(node, predicate), lang):
-            return name.rstrip(".。")  # a statement inside a sentence loses its full stop
-    return str(node).rsplit("/id/", 1)[-1].rsplit("#", 1)[-1]
+    kinds = [list(data.objects(node, p)) for p in (SKOS.prefLabel, RDFS.label, MLG.writtenForm)]
+    end = str(node).rsplit("/id/", 1)[-1].rsplit("#", 1)[-1]
+    named: dict[Language, str] = {}
+    for lang in LANGUAGES:
+        names = filter(None, (_text(kind, lang) for kind in kinds))
+        # a statement inside a sentence loses its full stop
+        named[lang] = next((name.rstrip(".。") for name in names), end)
+    return named

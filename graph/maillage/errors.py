@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import shorten
+from typing import Any
 
 from maillage.words import Language, say, visible
 
@@ -48,6 +49,10 @@ class MaillageError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels to another process as it is, whatever it was made from."""
+        return type(self).__new__, (type(self),), self.__dict__
 
 
 class Refused(MaillageError):

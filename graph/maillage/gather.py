@@ -48,11 +48,13 @@ _PREF_LABEL, _CATALOGUE = map(ox.NamedNode, (SKOS.prefLabel, graph_iri("catalogu
 class Gathered:
     """The whole graph, and where each statement of it was written down.
 
-    :ivar store: the named graphs; nothing stands outside of them.
+    :ivar store: the named graphs; nothing stands outside of them until it is checked.
+    :ivar folder: where the store lies, if not in memory.
     """
 
     store: ox.Store
     origins: Origins
+    folder: Path | None = None
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -124,7 +126,7 @@ def ingested(tables: Iterable[Table], room: Path | None = None) -> Gathered:
     :raises BadTables: when rows refer to things that stand nowhere.
     """
     store = ontology_store(room)
-    return Gathered(store, ingest(tables, store))
+    return Gathered(store, ingest(tables, store), room)
 
 
 def _tables(data: Path, also: Sequence[Path]) -> list[Table]:

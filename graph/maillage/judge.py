@@ -9,7 +9,7 @@ everything and is believed.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, get_args
 from typing import Literal as OneOf
 
@@ -119,9 +119,11 @@ def explained(data: Graph, found: Collection[Broken], shapes: Graph, reach: Reac
         ]
         for each in aimed:
             rules.add(each)
-        told = reference(_Asked(part.store, part.identifier), rules)
-        for each in aimed:
-            rules.remove(each)
+        try:
+            told = reference(_Asked(part.store, part.identifier), rules)
+        finally:
+            for each in aimed:
+                rules.remove(each)
         for result in told.objects(None, SH.result):
             # what else stands in the slice is not wholly there
             if (seed := _seed(told, result, reach)) in batch:
@@ -145,6 +147,7 @@ def _prepared(text: str) -> Query:
     return prepareQuery(text)
 
 
+@lru_cache(maxsize=1)  # asked of each piece of a large graph anew
 def _without_targets(shapes: Graph) -> tuple[Graph, Graph]:
     """The rules without what they are about, and the statements of what they are about."""
     rules, targets = Graph(identifier=shapes.identifier), Graph()
@@ -182,12 +185,16 @@ def judge_some(data: Graph, seeds: Collection[Seed], engine: Engine = "auto") ->
     :raises RuntimeError: when pySHACL fails.
     """
     reach, shapes = our_reach(), our_shapes()
+    if engine == "auto":
+        seen: Graph | bytes = (
+            reach.lines(data, seeds) if isinstance(data, StoreGraph) else reach.slice(data, seeds)
+        )
+        found = broken(seen, reach.asked_once, our_text())
+        if found is not None:
+            mine = [each for each in found if each.seed in seeds]
+            if (report := explained(data, mine, shapes, reach)) is not None:
+                return report
     part = reach.slice(data, seeds)
-    found = broken(part, reach.asked_once, our_text()) if engine == "auto" else None
-    if found is not None:
-        mine = [each for each in found if each.seed in seeds]
-        if (report := explained(part, mine, shapes, reach)) is not None:
-            return report
     told = reference(_Asked(part.store, part.identifier), shapes)
     return merged([(told, lambda seed: seed in seeds)])
 

@@ -4,6 +4,7 @@ A piece is some thousand things that documents speak of, one document after the 
 statement that the rules can see of them (:mod:`maillage.reach`). Each thing is in one piece, so
 that together the pieces say what a check of the whole says; memory is that of a piece. A rule that
 is asked once for many things is asked of each piece, and of the things of that piece believed.
+The pieces of a store in a folder are looked at by as many processes as there are processors.
 
 The store keeps numbers in one form (``01`` as ``1``), so how a number was written is for the check
 of the tables (:mod:`maillage.check`).
@@ -11,58 +12,74 @@ of the tables (:mod:`maillage.check`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Final
+import multiprocessing
+import os
+import signal
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, NamedTuple, cast
 
 import pyoxigraph as ox
+from rdflib import RDF, Graph
 from rdflib.term import Node
 
-from maillage.check import Report, Since, check, in_sentences
+from maillage.check import Finding, Report, Since, check, in_order, in_sentences
 from maillage.errors import MaillageError
+from maillage.gather import Gathered
 from maillage.judge import Engine, again, judge_some, merged, our_reach
 from maillage.mint import graph_iri
 from maillage.origins import Origins
 from maillage.reach import FOCUS, VALUE, Seed
-from maillage.store import native, rdflib_term
+from maillage.store import native, rdflib_term, read_folder, united
 from maillage.storegraph import StoreGraph
 
-__all__ = ["check_by_source", "check_store"]
+__all__ = ["check_by_source", "check_gathered"]
 
 #: Statements that are looked at at once: the quick engine takes some 2 kB for each.
 WHOLE: Final = 300_000
 
 #: Things of one piece: enough for the rules to be read once for many, little enough for memory.
-PIECE: Final = 5_000
+PIECE: Final = 2_500
 
 _THING: Final = (ox.NamedNode, ox.BlankNode)
+_TYPE: Final = ox.NamedNode(RDF.type)
 
 # The graphs of a document: what it says, where it says so, and what was inferred from it.
 _VOICES: Final = ("source", "evidence", "inferred")
 
 
-def check_store(
-    store: ox.Store,
-    origins: Origins | None = None,
+def check_gathered(
+    gathered: Gathered,
     engine: Engine = "auto",
     since: Since | None = None,
     piece: Callable[[int, int], None] = lambda *_: None,
 ) -> Report:
-    """Check everything in a store: at once, or piece by piece when it is too large for that.
+    """Check what was gathered: at once, or piece by piece when it is too large for that.
 
-    :param store: its default graph is the union of its named graphs.
-    :param origins: where its statements were written down.
+    :param gathered: nothing is added to it from now on; the union of its graphs is put into the
+        default graph of its store.
     :param since: only what has changed since is looked at, and what that can touch.
     :param piece: told how many graphs are done, and of how many.
     """
-    union = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    if next(islice(union, WHOLE, None), None) is None:
+    united(gathered.store)
+    if gathered.folder is not None:  # others can read there what nobody writes
+        gathered.store.flush()
+        gathered.store = read_folder(gathered.folder)
+    store, origins = gathered.store, gathered.origins
+    every = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    if next(islice(every, WHOLE, None), None) is None:
         return check(store, origins, engine=engine, since=since)
     data = StoreGraph(store)
     results = again(data, *since) if since else None
     if results is None:
-        return check_by_source(store, engine=engine, piece=piece, origins=origins)
-    return in_sentences(results, data, origins)
+        return check_by_source(store, (), engine, piece, origins, gathered.folder)
+    return Report(in_order(in_sentences(results, data, origins)), lambda: results)
 
 
 def check_by_source(
@@ -71,25 +88,109 @@ def check_by_source(
     engine: Engine = "auto",
     piece: Callable[[int, int], None] = lambda *_: None,
     origins: Origins | None = None,
+    folder: Path | None = None,
 ) -> Report:
     """Check what stands in a store, a piece at a time.
 
     :param store: its default graph is the union of its named graphs.
     :param sources: keys of documents, to check only the things that they speak of; else everything.
     :param piece: told how many graphs are done, and of how many.
-    :raises MaillageError: when the store has no graph of such a document.
+    :param origins: where its statements were written down; findings then carry file and line.
+    :param folder: where the store lies, if other processes can open it, too.
+    :raises MaillageError: when the store has no graph of such a document, or a process was ended.
     """
-    data, reports = StoreGraph(store), []
     graphs = _graphs_of(store, sources) if sources else _graphs(store)
     # what the rules name is theirs to look at even if no document speaks of it
     things = _things(store, graphs, set() if sources else our_reach().named_targets())
-    while some := list(islice(things, PIECE)):
-        seeds = {Seed(thing, state) for thing, _ in some for state in (FOCUS, VALUE)}
-        reports.append(judge_some(data, seeds, engine))
-        piece(some[-1][1], len(graphs))
+    names = StoreGraph(store)
+    findings: list[Finding] = []
+    reports: list[bytes] = []
+    for done, report in _judged(_pieces(things), store, engine, folder):
+        findings += in_sentences(report, names, origins)
+        reports.append(zlib.compress(_written(report)))
+        piece(done, len(graphs))
     piece(len(graphs), len(graphs))  # the last may have told nothing new
-    results = merged((report, lambda _: True) for report in reports)
-    return in_sentences(results, data, origins)
+    return Report(in_order(findings), partial(_together, reports))
+
+
+def _together(reports: Sequence[bytes]) -> Graph:
+    """One validation report of those of the pieces."""
+    return merged((_read(zlib.decompress(report)), lambda _: True) for report in reports)
+
+
+def _written(report: Graph) -> bytes:
+    return report.serialize(format="nt", encoding="utf-8")
+
+
+def _read(report: bytes) -> Graph:
+    return Graph().parse(data=report, format="nt")
+
+
+class _Piece(NamedTuple):
+    """Some things, and how many graphs are done when they are."""
+
+    things: Sequence[Node]
+    done: int
+
+
+def _pieces(things: Iterator[tuple[Node, int]]) -> Iterator[_Piece]:
+    while some := list(islice(things, PIECE)):
+        yield _Piece([thing for thing, _ in some], some[-1][1])
+
+
+def _judged(
+    pieces: Iterator[_Piece], store: ox.Store, engine: Engine, folder: Path | None
+) -> Iterator[tuple[int, Graph]]:
+    """How many graphs are done, and the report on each piece, in their order."""
+    first = list(islice(pieces, 2))
+    pieces = chain(first, pieces)
+    workers = _processors()
+    if folder is None or workers == 1 or len(first) <= 1:
+        data = StoreGraph(store)
+        yield from ((some.done, _judge(data, some.things, engine)) for some in pieces)
+        return
+    # spawned, not forked: a copy of a process with threads may hold their locks for ever; who
+    # presses Ctrl-C speaks to this one, and the others end with it
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, spawn, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    ahead: deque[tuple[int, Future[bytes]]] = deque()
+    try:
+        for some in pieces:
+            ahead.append((some.done, pool.submit(_elsewhere, folder, some.things, engine)))
+            if len(ahead) > 2 * workers:  # enough that nobody waits
+                yield _awaited(*ahead.popleft())
+        while ahead:
+            yield _awaited(*ahead.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS, nor on Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _awaited(done: int, report: Future[bytes]) -> tuple[int, Graph]:
+    try:
+        return done, _read(report.result())
+    except BrokenProcessPool as error:
+        raise MaillageError("check-ended") from error
+
+
+def _elsewhere(folder: Path, things: Sequence[Node], engine: Engine) -> bytes:
+    """The report on some things of a store, made in a process of its own."""
+    return _written(_judge(_opened(folder), things, engine))
+
+
+@cache
+def _opened(folder: Path) -> StoreGraph:
+    return StoreGraph(read_folder(folder))
+
+
+def _judge(data: StoreGraph, things: Sequence[Node], engine: Engine) -> Graph:
+    return judge_some(data, {Seed(it, state) for it in things for state in (FOCUS, VALUE)}, engine)
 
 
 def _graphs_of(store: ox.Store, sources: Sequence[str]) -> list[ox.NamedNode]:
@@ -119,13 +220,14 @@ def _things(
 ) -> Iterator[tuple[Node, int]]:
     """Everything in some graphs that the rules may be about, once, and how many graphs it took.
 
-    A thing is told in the first graph that describes it, so that nothing has to be remembered.
+    A thing is told in its home, so that nothing has to be remembered.
     """
     order: dict[object, int] = {graph: n for n, graph in enumerate(graphs, start=1)}
     for number, graph in enumerate(graphs, start=1):
-        for thing in _described(store, graph):
-            homes = (order.get(q.graph_name) for q in store.quads_for_pattern(thing, None, None))
-            if min(filter(None, homes)) == number:
+        # asked as a question, the store makes no terms of what else it says of them
+        described = store.query(f"SELECT DISTINCT ?it {{ GRAPH {graph} {{ ?it ?of ?what }} }}")
+        for (thing,) in cast("ox.QuerySolutions", described):
+            if _home(store, thing, order) == number:
                 besides.discard(term := rdflib_term(thing))
                 yield term, number
         for predicate in our_reach().pointed_at():
@@ -135,15 +237,13 @@ def _things(
     yield from ((rest, len(graphs)) for rest in sorted(besides, key=str))
 
 
-def _described(
-    store: ox.Store, graph: ox.NamedNode
-) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Triple]:
-    """The subjects in a graph."""
-    before = None
-    for quad in store.quads_for_pattern(None, None, None, graph):
-        if quad.subject != before:  # the store keeps them by subject
-            before = quad.subject
-            yield quad.subject
+def _home(store: ox.Store, thing: ox.NamedNode, order: Mapping[object, int]) -> int:
+    """The first of some graphs that says what a thing is, else the first that describes it."""
+    for predicate in (_TYPE, None):
+        quads = store.quads_for_pattern(thing, predicate, None)
+        if homes := [order[quad.graph_name] for quad in quads if quad.graph_name in order]:
+            break
+    return min(homes)
 
 
 def _is_described(store: ox.Store, thing: ox.NamedNode | ox.BlankNode) -> bool:

@@ -17,14 +17,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef, Variable
+import pyoxigraph as ox
+from rdflib import RDF, RDFS, SH, Graph, URIRef, Variable
 from rdflib.collection import Collection
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
-from maillage.storegraph import Triple
+from maillage.store import rdflib_term, rdflib_triple
+from maillage.storegraph import StoreGraph, Triple, term_of, text_of
+from maillage.walk import Edge, GraphGround, Walk
 
 __all__ = ["FOCUS", "TARGETS", "VALUE", "Reach", "Seed", "Triple"]
 
@@ -46,12 +49,6 @@ class Seed(NamedTuple):
 
 #: What says which things a shape is about (SHACL, 2.1.3).
 TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
-
-
-class _Edge(NamedTuple):
-    predicate: Node
-    inverse: bool
-    to: int
 
 
 # Parameters that need nothing but the value itself (SHACL, 4.1.2, 4.2 to 4.4, 4.7.1, 4.8), and what
@@ -82,8 +79,13 @@ class Reach:
 
     shapes: Graph
     asked_once: frozenset[Node] = field(init=False)
-    _edges: list[list[_Edge]] = field(init=False)
-    _back: dict[Node, list[tuple[int, bool, int]]] = field(init=False)
+    _edges: list[list[Edge]] = field(init=False)
+    _walk: Walk[Node] = field(init=False)
+    _text_walk: Walk[str] = field(init=False)
+    _back: Walk[Node] = field(init=False)
+    _text_back: Walk[str] = field(init=False)
+    #: The states from which a property is followed.
+    _met: dict[Node, list[tuple[int, bool]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._edges = [[], []]
@@ -97,28 +99,35 @@ class Reach:
                     self._read.add(found)
                     pending.append(found)
         self.asked_once = frozenset(once)
-        self._back = {}
+        self._walk = Walk(self._edges, lambda term: term)
+        self._text_walk = Walk(self._edges, text_of)
+        back: list[list[Edge]] = [[] for _ in self._edges]
+        self._met = {}
         for state, edges in enumerate(self._edges):
             for edge in edges:
-                self._back.setdefault(edge.predicate, []).append((state, edge.inverse, edge.to))
+                back[edge.to].append(Edge(edge.predicate, not edge.inverse, state))
+                self._met.setdefault(edge.predicate, []).append((state, edge.inverse))
+        self._back = Walk(back, lambda term: term, ends=(FOCUS, VALUE))
+        self._text_back = Walk(back, text_of, ends=(FOCUS, VALUE))
 
     def slice(self, data: Graph, seeds: Iterable[Seed]) -> Graph:
         """Every statement that can decide whether the rules are kept at the seeds."""
         found = Graph()
+        if isinstance(data, StoreGraph):
+            for triple in ox.parse(self.lines(data, seeds), ox.RdfFormat.N_TRIPLES):
+                found.add(rdflib_triple(triple))
+            return found
         for triple in data.triples((None, RDFS.subClassOf, None)):
             found.add(triple)
-        pending = list(seeds)
-        seen = set(pending)
-        while pending:
-            node, state = pending.pop()
-            for edge in self._edges[state]:
-                for triple, other in _along(data, node, edge.predicate, edge.inverse):
-                    found.add(triple)
-                    next_ = Seed(other, edge.to)
-                    if next_ not in seen and self._edges[edge.to]:
-                        seen.add(next_)
-                        pending.append(next_)
+        self._walk.over(GraphGround(data), seeds, lambda some: [found.add(each) for each in some])
         return found
+
+    def lines(self, data: StoreGraph, seeds: Iterable[Seed]) -> bytes:
+        """The same in N-Triples, without a term of rdflib's for each of the statement's."""
+        found = set(data.lines(RDFS.subClassOf))
+        starts = ((text_of(seed.node), seed.state) for seed in seeds)
+        self._text_walk.over(data, starts, found.update)
+        return "".join(found).encode()
 
     def touched(self, data: Graph, changed: Iterable[Triple]) -> set[Seed] | None:
         """What may be judged otherwise since some statements came or went.
@@ -127,26 +136,18 @@ class Reach:
             statement is reached along statements that did not change.
         :returns: nothing when classes themselves changed: then everything may be.
         """
-        pending: list[Seed] = []
+        starts: list[Seed] = []
         for s, p, o in changed:
             if p == RDFS.subClassOf:
                 return None
-            for state, inverse, _ in self._back.get(p, ()):
-                pending.append(Seed(o if inverse else s, state))
-        seen = set(pending)
-        into: dict[int, list[tuple[Node, bool, int]]] = {}
-        for predicate, edges in self._back.items():
-            for state, inverse, to in edges:
-                into.setdefault(to, []).append((predicate, inverse, state))
-        while pending:
-            node, state = pending.pop()
-            for predicate, inverse, source in into.get(state, ()):
-                for _, other in _along(data, node, predicate, not inverse):
-                    previous = Seed(other, source)
-                    if previous not in seen:
-                        seen.add(previous)
-                        pending.append(previous)
-        return {seed for seed in seen if seed.state in {FOCUS, VALUE}}
+            for state, inverse in self._met.get(p, ()):
+                starts.append(Seed(o if inverse else s, state))
+        if isinstance(data, StoreGraph):
+            texts = self._text_back.over(data, ((text_of(node), state) for node, state in starts))
+            return set(
+                _seeds((rdflib_term(term_of(text)), states) for text, states in texts.items())
+            )
+        return set(_seeds(self._back.over(GraphGround(data), starts).items()))
 
     def named_targets(self) -> set[Node]:
         """What the rules are about whether or not anything is said of it (``sh:targetNode``)."""
@@ -198,7 +199,7 @@ class Reach:
                 return edge.to
         to = self._new()
         for state in starts:
-            self._edges[state].append(_Edge(predicate, inverse, to))
+            self._edges[state].append(Edge(predicate, inverse, to))
         return to
 
     def _new(self) -> int:
@@ -231,7 +232,7 @@ class Reach:
     def _loop(self, starts: Iterable[int], predicate: Node, *, inverse: bool) -> set[int]:
         end = self._new()
         for state in (*starts, end):
-            self._edges[state].append(_Edge(predicate, inverse, end))
+            self._edges[state].append(Edge(predicate, inverse, end))
         return {end}
 
     def _question(self, constraint: Node, state: int) -> bool:
@@ -292,15 +293,10 @@ class Reach:
         raise ValueError(f"a property path of a kind that is not known here: {path}")
 
 
-def _along(
-    data: Graph, node: Node, predicate: Node, inverse: bool
-) -> Iterator[tuple[Triple, Node]]:
-    if inverse:
-        for triple in data.triples((None, predicate, node)):
-            yield triple, triple[0]
-    elif not isinstance(node, Literal):
-        for triple in data.triples((node, predicate, None)):
-            yield triple, triple[2]
+def _seeds(seen: Iterable[tuple[Node, int]]) -> Iterator[Seed]:
+    """Where checks start, of what a walk has seen."""
+    for node, states in seen:
+        yield from (Seed(node, state) for state in (FOCUS, VALUE) if states >> state & 1)
 
 
 class _Way(NamedTuple):

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from maillage.reach import FOCUS, VALUE, Seed
-from maillage.storegraph import StoreGraph
+from maillage.store import rdflib_term
+from maillage.storegraph import StoreGraph, term_of
 
 if TYPE_CHECKING:
     from shifty import PreparedValidator
@@ -26,8 +27,13 @@ __all__ = ["Broken", "broken", "is_there"]
 
 _TERM = re.compile(r"<(?P<iri>[^<>\\]*)>|_:(?P<blank>\S+)")
 
-# What XML Schema's patterns do not know (XML 1.0, 2.2), and engines read each in its way.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What XML Schema's patterns do not know (XML 1.0, 2.2), and engines read each in its way; N-Triples
+# may hold it as it is or escaped.
+_CONTROL = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ESCAPES = re.compile(rb"\\(?:\\|[bf]|u00[01])")
+_BACKSLASHES: Final = {rb"\\"}
+
+_LITERAL = re.compile(rb'"(?:[^"\\]++|\\.)*+"(?:\^\^<[^>]*>)?')
 
 
 class Broken(NamedTuple):
@@ -49,31 +55,38 @@ def is_there() -> bool:
     return True
 
 
-def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozenset[Broken] | None:
+def broken(
+    data: Graph | bytes, asked_once: Collection[Node], shapes: bytes
+) -> frozenset[Broken] | None:
     """Which things in a graph break which rules.
 
+    :param data: the graph, or its N-Triples.
     :param asked_once: the rules whose focus stands for many things (:mod:`maillage.reach`).
     :param shapes: the shapes, in Turtle.
     :returns: nothing when the engine is not there or cannot say: the data hold what it does not
         read or reads otherwise, or a thing at fault is a literal.
     """
-    if not is_there() or any(map(_is_odd, data.objects())):
+    if not is_there():
+        return None
+    text = data if isinstance(data, bytes) else _text(data)
+    if _is_odd(text):
         return None
     try:
         result = _validator(shapes).validate_algebra(
-            _text(data), graph_mode="data", infer=False, on_unsupported="error"
+            text, graph_mode="data", infer=False, on_unsupported="error"
         )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # noqa: BLE001  # a panic of the engine is no Exception; pySHACL goes on
         return None
     found = set()
+    node_of = cache(_node)  # one thing may break many rules
     for violation in result.violations:
         name = (violation.shape_name or "").strip("<>")
         rule = None if not name or name.startswith("_:") else URIRef(name)
         once = rule in asked_once
         at_fault = [r.value for r in violation.reasons] if once else [violation.focus_node]
-        for node in map(_node, at_fault):
+        for node in map(node_of, at_fault):
             if node is None:
                 return None
             found.add(Broken(rule, Seed(node, VALUE if once else FOCUS)))
@@ -82,13 +95,26 @@ def broken(data: Graph, asked_once: Collection[Node], shapes: bytes) -> frozense
 
 def _text(data: Graph) -> bytes:
     if isinstance(data, StoreGraph):
-        return data.ntriples()
+        return "".join(data.lines()).encode()
     return data.serialize(format="nt", encoding="utf-8")
 
 
-def _is_odd(term: Node) -> bool:
-    """Whether a term is a literal of which engines think differently."""
-    return isinstance(term, Literal) and (term.ill_typed is True or bool(_CONTROL.search(term)))
+def _is_odd(text: bytes) -> bool:
+    """Whether some N-Triples hold a literal of which engines think differently."""
+    if _CONTROL.search(text) or not set(_ESCAPES.findall(text)) <= _BACKSLASHES:
+        return True
+    typed = (literal for literal in set(_LITERAL.findall(text)) if literal.endswith(b">"))
+    return any(map(_is_ill_typed, typed))
+
+
+@lru_cache(maxsize=10_000)  # days and years, mostly
+def _is_ill_typed(literal: bytes) -> bool:
+    """Whether a value is none of its type."""
+    try:
+        read = rdflib_term(term_of(literal.decode()))
+    except SyntaxError:  # nor will the engine read it
+        return True
+    return isinstance(read, Literal) and read.ill_typed is True
 
 
 @cache

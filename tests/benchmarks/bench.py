@@ -41,7 +41,8 @@ class Peer:
     """An alternative.
 
     :ivar start: ``module:function``; called in its process with ``arguments``, it gives back a
-        function from a job to an answer, and may have an attribute ``pid`` of a server it started.
+        function from a job to an answer, and may have an attribute ``pid`` of a server it started,
+        and a function ``ready`` that prepares for a job before the clock runs.
     :ivar limit: seconds of processor for one job, after which it is ended; the report says
         ``> N s``.
     """
@@ -106,8 +107,10 @@ def _serve(pipe: Any, start: str, arguments: tuple[Any, ...]) -> None:
             break
         if job is None:
             break
-        before, begun = _work(pids), time.perf_counter()
         try:
+            if ready := getattr(do, "ready", None):
+                ready(job)
+            before, begun = _work(pids), time.perf_counter()
             answer = do(job)
         except Exception as error:  # noqa: BLE001  # a peer that cannot answer is a result
             pipe.send(("failed", f"{type(error).__name__}: {error}"[:300]))

@@ -15,8 +15,10 @@ import sys
 import textwrap
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -353,6 +355,11 @@ def _at_work_behind(server: Serving) -> list[int]:
     return found
 
 
+def _is_at_work_behind(server: Serving, seen: deque[int]) -> bool:
+    seen.extend(_at_work_behind(server))
+    return bool(seen)
+
+
 def test_nobody_sees_that_a_worker_was_killed(server: Serving) -> None:
     answers: list[Heard] = []
 
@@ -363,10 +370,10 @@ def test_nobody_sees_that_a_worker_was_killed(server: Serving) -> None:
         for _ in range(2):
             thread = threading.Thread(target=ask)
             thread.start()
-            at_work: list[int] = []
-            # looked at once: the next moment it may wait for the processor's other half
-            assert until(4, lambda: at_work.extend(_at_work_behind(server)) or at_work)
-            os.kill(at_work[0], signal.SIGKILL)
+            # the one that was seen: the next moment it may wait for the processor
+            seen: deque[int] = deque(maxlen=1)
+            assert until(4, partial(_is_at_work_behind, server, seen))
+            os.kill(seen.pop(), signal.SIGKILL)
             thread.join(60)
     # the job is done again by another worker; on a slow machine that is too late, never a fault
     assert {heard.status for heard in answers} <= {200, 504}

@@ -23,12 +23,12 @@ from maillage.formats import csv_table
 from maillage.gather import gather
 from maillage.inventory import STORE
 from maillage.judge import ENGINES, Engine
-from maillage.piecewise import check_by_source, check_store
+from maillage.piecewise import check_by_source, check_gathered
 from maillage.reading import RDF_SUFFIXES, read_rdf
 from maillage.registers import is_register, look_through
 from maillage.release import hold
 from maillage.sources import documents_in, verify_spans
-from maillage.store import read_folder, united
+from maillage.store import read_folder
 from maillage.words import Language, say
 
 _TABLE_SUFFIX = ".csv"
@@ -120,8 +120,9 @@ def _check_built(
     if "://" in store:
         raise MaillageError("check-far-store", store=store)
     with hold(Path(store)) as held:
+        folder = held.folder / STORE
         told = pieces(ctx, "check")
-        return check_by_source(read_folder(held.folder / STORE), sources, engine, told)
+        return check_by_source(read_folder(folder), sources, engine, told, folder=folder)
 
 
 def _check(
@@ -148,9 +149,7 @@ def _check(
                 if path.suffix.lower() != _TABLE_SUFFIX:
                     only |= read_rdf(path, gathered)
         step("check")
-        united(gathered.store)
-        told = pieces(ctx, "check")
-        report = check_store(gathered.store, gathered.origins, engine, piece=told)
+        report = check_gathered(gathered, engine, piece=pieces(ctx, "check"))
         passages = None
         if documents:
             found = documents_in(gathered.dataset, documents)
