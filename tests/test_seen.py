@@ -66,6 +66,30 @@ def test_a_file_that_was_touched_is_read(out, times):
     assert changed(folder, read(folder), ["maillage.nq"]) == file
 
 
+def test_statements_are_counted_once_a_day_and_when_the_inventory_is_another(out, monkeypatch):
+    monkeypatch.setattr(seen, "MANY", 0)
+    counted = []
+    real = seen.Seen.count
+
+    def count(self, listed, stored, ask):
+        return real(self, listed, stored, lambda: counted.append(stored) or ask())
+
+    monkeypatch.setattr(seen.Seen, "count", count)
+    folder = opened(out)
+    opened(out)
+    assert counted == [2]
+    inventory = folder / "inventory.json"
+    text = inventory.read_text(encoding="utf-8")
+    inventory.write_text(text.replace('"stored": 2', '"stored": 7'), encoding="utf-8")
+    opened(out)  # not as many as it says: made anew, and counted again
+    assert counted == [2, 7, 2]
+    tomorrow = time.time() + seen.DAY
+    monkeypatch.setattr(seen.time, "time", lambda: tomorrow)
+    counted.clear()
+    opened(out)
+    assert counted == [2]
+
+
 def test_whoever_asks_for_everything_gets_it_read(out):
     folder = opened(out)
     inventory = read(folder)

@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 from maillage.errors import MaillageError
 from maillage.holding import Hold, alone, flush, shared
-from maillage.inventory import STORE, Inventory, changed, read, retake, write
+from maillage.inventory import FILE, STORE, Inventory, changed, read, retake, write
 from maillage.prepared import prepare
 from maillage.questions import questions
+from maillage.seen import Seen
 from maillage.store import write_folder, write_names
 
 __all__ = ["fill", "sweep", "unfit", "whole"]
@@ -83,7 +84,8 @@ def _fault(folder: Path, *, everything: bool) -> Path | None:
 def unfit(folder: Path, inventory: Inventory, *, anew: bool = False) -> Path | None:
     """What speaks against the store: a file that is not as it was, or the whole of it.
 
-    :param anew: read large files, too, that were read not long ago (:mod:`maillage.seen`).
+    :param anew: look through what is large, too, if that was done not long ago
+        (:mod:`maillage.seen`).
     """
     store = folder / STORE
     if not inventory.current_form():
@@ -95,10 +97,17 @@ def unfit(folder: Path, inventory: Inventory, *, anew: bool = False) -> Path | N
     bad = changed(folder, inventory, inventory.cache(), anew=anew)
     if bad:
         return bad
+    seen = Seen(folder)
+
+    def count() -> int:
+        return len(ox.Store.read_only(str(store)))
+
     try:
-        return None if len(ox.Store.read_only(str(store))) == inventory.stored else store
+        held = count() if anew else seen.count(FILE, inventory.stored, count)
     except (OSError, ValueError):
         return store
+    seen.keep()
+    return None if held == inventory.stored else store
 
 
 def _mend(folder: Path, fault: Path, end: float) -> None:

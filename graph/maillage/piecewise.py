@@ -96,7 +96,9 @@ def check_by_source(
     :param sources: keys of documents, to check only the things that they speak of; else everything.
     :param piece: told how many graphs are done, and of how many.
     :param origins: where its statements were written down; findings then carry file and line.
-    :param folder: where the store lies, if other processes can open it, too.
+    :param folder: where the store lies, if other processes can open it, too. They start as those
+        of :mod:`multiprocessing` do: a script that asks for this guards what it does by
+        ``__name__ == "__main__"``.
     :raises MaillageError: when the store has no graph of such a document, or a process was ended.
     """
     graphs = _graphs_of(store, sources) if sources else _graphs(store)
