@@ -80,6 +80,31 @@ def test_every_question_gets_the_same_rows_from_every_engine(engine, out):
     assert different == []
 
 
+#: Grand Est has the links of the regions that it replaced.
+GIVEN = (
+    ("links", {"place": ("place", "fr-region-44")}),
+    ("links", {"theme": ("theme", "culture")}),
+    ("links", {"place": ("place", "cn-510000"), "theme": ("theme", "economy")}),
+    ("links", {"place": ("place", "fr")}),
+    ("within", {"place": ("place", "fr-region-44"), "theme": ("theme", "culture")}),
+    ("partners-of", {"place": ("place", "cn-510000"), "kind": ("link-kind", "twinning")}),
+)
+
+
+def test_a_question_with_values_gets_the_same_rows_from_every_engine(engine, out):
+    endpoint, _ = engine
+    kept, other = open_store(str(out)), open_endpoint(endpoint.query)
+    found = []
+    for name, given in GIVEN:
+        values = {parameter: URIRef(thing(*value)) for parameter, value in given.items()}
+        query = questions()[name].bind(values)
+        here, there = tidy(kept.select(query)), tidy(other.select(query))
+        assert Counter(here.rows) == Counter(there.rows), (name, given)
+        found.append(len(here.rows))
+    assert found[3] == 0
+    assert all(found[:3]) and all(found[4:])
+
+
 def test_one_source_alone_gets_the_same_rows_or_is_refused(engine, out):
     endpoint, _ = engine
     kept, other = open_store(str(out)), open_endpoint(endpoint.query)
