@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -143,6 +145,29 @@ def test_a_process_that_ends_or_fails_is_no_clean_report(
     monkeypatch.setattr(piecewise, "_elsewhere", ended)
     with pytest.raises(MaillageError, match="memory"):
         check_by_source(store, folder=tmp_path)
+
+
+ASKING = """
+import sys
+from pathlib import Path
+from maillage import piecewise
+from maillage.store import read_folder
+piecewise.PIECE, piecewise._processors = 50, lambda: 2
+folder = Path(sys.argv[1])
+piecewise.check_by_source(read_folder(folder), folder=folder, piece=lambda *_: print("on", flush=True))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_who_checks_ends_with_the_one_who_asked(out: Path) -> None:
+    command = [sys.executable, "-c", ASKING, str(out / "current" / "store")]
+    asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert asking.stdout
+    assert asking.stdout.readline() == b"on\n"
+    asking.kill()
+    # all of them hold the output: it ends with the last
+    asking.communicate(timeout=60)
+    assert asking.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(

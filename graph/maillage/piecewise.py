@@ -15,6 +15,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 from itertools import chain, islice
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -151,10 +153,8 @@ def _judged(
         data = StoreGraph(store)
         yield from ((some.done, _judge(data, some.things, engine)) for some in pieces)
         return
-    # spawned, not forked: a copy of a process with threads may hold their locks for ever; who
-    # presses Ctrl-C speaks to this one, and the others end with it
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, spawn, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    # spawned, not forked: a copy of a process with threads may hold their locks for ever
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _with_parent)
     ahead: deque[tuple[int, Future[bytes]]] = deque()
     try:
         for some in pieces:
@@ -172,6 +172,20 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):  # not on macOS, nor on Windows
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _with_parent() -> None:
+    """End with the process that asked, and not before it, however that one ends."""
+    # who presses Ctrl-C speaks to the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parent := multiprocessing.parent_process():
+        # the others hold the pipe of the jobs open: no end of it tells that nobody will ask again
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(other: BaseProcess) -> None:
+    other.join()
+    os._exit(1)
 
 
 def _awaited(done: int, report: Future[bytes]) -> tuple[int, Graph]:
