@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from rdflib import Graph
@@ -36,6 +35,7 @@ from maillage.store import opened
 from maillage.surroundings import surround
 from maillage.whole import whole
 from maillage.words import LANGUAGES, Language
+from maillage.workroom import workroom
 
 __all__ = ["Built", "build"]
 
@@ -78,6 +78,7 @@ def build(
     :param piece: told the same of a check that is made in pieces, since the graph is large.
     :param anew: make everything, even what would come out as it did the last time.
     :raises BadTables: with every fault of every table; nothing is touched then.
+    :raises MaillageError: when there is no room for it, here or in the temporary folder.
     :returns: what was built; when ``report`` does not conform, nothing was written.
     """
     now = ingredients(also, [lang, "core" if every_place is None else "every place"])
@@ -85,8 +86,8 @@ def build(
     if before and before.ingredients == now:
         return as_it_was(out, before)
     names: list[str] = []
-    with TemporaryDirectory(prefix="maillage-") as room:
-        looked = _looked(Path(room), out, lang, also, step, piece, before)
+    with workroom() as room:
+        looked = _looked(room, out, lang, also, step, piece, before)
         report = looked.built.report
         places: set[bytes] = set()
         if every_place is not None and report.conforms():

@@ -15,6 +15,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, NamedTuple, cast
@@ -123,18 +124,23 @@ def dumps(whole: Path) -> dict[str, Path]:
 def dump(whole: Path, suffix: str, target: Path) -> None:
     """Write one of :data:`FORMATS` from a file of canonical N-Quads."""
     form = FORMATS[suffix]
+    room = target.parent  # drafts lie there, too: a disk that is full is then the one that is named
     with whole.open("rb") as lines, target.open("wb") as out:
         if suffix == "nq":
             shutil.copyfileobj(lines, out)
         elif suffix == "nt":
             out.writelines(union(lines))
         elif suffix == "jsonld":
-            out.writelines(write_jsonld((g, text.splitlines()) for g, text in by_graph(lines)))
-        elif form.has_graphs:
-            parts = (text.replace(b"\n", b" %b .\n" % g) for g, text in by_graph(lines))
-            _write(_trusted(parts, ox.RdfFormat.N_QUADS), suffix, out)
+            graphs = by_graph(lines, room)
+            out.writelines(write_jsonld((g, text.splitlines()) for g, text in graphs))
         else:
-            _write(_trusted(blocks(union(lines)), ox.RdfFormat.N_TRIPLES), suffix, out)
+            if form.has_graphs:
+                parts = (text.replace(b"\n", b" %b .\n" % g) for g, text in by_graph(lines, room))
+                statements = _trusted(parts, ox.RdfFormat.N_QUADS)
+            else:
+                statements = _trusted(blocks(union(lines)), ox.RdfFormat.N_TRIPLES)
+            draft = cast("Callable[[], BinaryIO]", partial(TemporaryFile, dir=room))
+            _write(statements, suffix, out, draft)
 
 
 def _trusted(parts: Iterable[bytes], form: ox.RdfFormat) -> Iterable[ox.Quad]:
@@ -213,7 +219,7 @@ def _write(
     statements: Iterable[ox.Quad | ox.Triple],
     suffix: str,
     out: BinaryIO,
-    room: Callable[[], BinaryIO] = TemporaryFile,
+    room: Callable[[], BinaryIO],
 ) -> None:
     """Write statements in the order given, and mend what the engine leaves open.
 

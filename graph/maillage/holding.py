@@ -26,6 +26,11 @@ class Hold:
         self.folder = folder
         self._handle = handle
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the system keeps others away: not every system and disk knows locks."""
+        return self._handle is not None
+
     def close(self) -> None:
         """Let others change the folder again; a second time does nothing."""
         handle, self._handle = self._handle, None

@@ -69,18 +69,20 @@ def merged(files: Iterable[Path]) -> Iterator[bytes]:
         yield from _merged([_blocks_of(handle, 0, size, _BLOCK) for handle, size in pieces])
 
 
-def by_graph(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def by_graph(lines: Iterable[bytes], room: Path | None = None) -> Iterator[tuple[bytes, bytes]]:
     r"""Lines of N-Quads graph after graph, in the order of their addresses.
 
     Within a graph the lines keep the order in which they came.
 
+    :param room: the folder for what does not fit into memory; the system's for what is temporary
+        when not given.
     :returns: the address of a graph between its brackets, and many statements of it, one a line,
         which end with their object; a large graph comes in several parts.
 
     >>> list(by_graph([b"<x:s> <x:p> <x:o> <x:h> .\n", b"<x:s> <x:p> <x:o> <x:g> .\n"]))
     [(b'<x:g>', b'<x:s> <x:p> <x:o>\n'), (b'<x:h>', b'<x:s> <x:p> <x:o>\n')]
     """
-    with TemporaryFile() as file:
+    with TemporaryFile(dir=room) as file:
         runs = []
         for run in _runs(lines):
             graphs: defaultdict[bytes, list[bytes]] = defaultdict(list)

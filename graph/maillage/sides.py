@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import lt
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyoxigraph as ox
@@ -27,6 +26,7 @@ from maillage.folders import sha256_of
 from maillage.release import current
 from maillage.runs import ordered
 from maillage.terms import NS
+from maillage.workroom import workroom
 
 __all__ = ["Side", "Union", "side"]
 
@@ -96,9 +96,9 @@ def side(typed: str) -> Iterator[Side]:
         raise MaillageError("diff-suffix", path=typed, known=", ".join(FORMATS))
     try:
         _verify(path)
-        with TemporaryDirectory(prefix="maillage-") as room:
+        with workroom() as room:
             if suffix not in {"nq", "nt"} or not _is_canonical(path):
-                path = _sorted(path, suffix, Path(room) / _GRAPH)
+                path = _sorted(path, suffix, room / _GRAPH)
             lines = _Lines(path)
             yield Side(typed, lines, _look(lines, typed))
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
 
 import click
@@ -30,6 +29,7 @@ from maillage.release import hold
 from maillage.sources import documents_in, verify_spans
 from maillage.store import read_folder
 from maillage.words import Language, say
+from maillage.workroom import workroom
 
 _TABLE_SUFFIX = ".csv"
 
@@ -140,8 +140,8 @@ def _check(
         rows = look_through(path)
         click.echo(say("check.register", language(ctx), path=path, rows=rows), err=True)
     tables = [path for path in tables if not is_register(path)]
-    with TemporaryDirectory(prefix="maillage-") as room:
-        gathered = gather(also=tables, step=step, room=Path(room) / "gathered")
+    with workroom() as room:
+        gathered = gather(also=tables, step=step, room=room / "gathered")
         only = None
         if files:
             only = set(gathered.origins.written_in({path.resolve() for path in tables}))

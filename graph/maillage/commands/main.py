@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -85,6 +86,14 @@ def maillage(lang: str) -> None:
     """A knowledge graph of decentralised cooperation; the options of the whole."""
 
 
+def _end_in_order() -> None:
+    """Take what is temporary away, too, when the system or a closed terminal ends the program."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has one of them
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # else nohup's
+            signal.signal(number, lambda ended, _: sys.exit(128 + ended))
+
+
 def main() -> None:
     """Run the command line; whatever ends it ends in a sentence and a code, never in a trace."""
     # rdflib warns of addresses on its own account; Maillage says what is wrong itself
@@ -92,6 +101,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a message in Chinese on a terminal that has none
             stream.reconfigure(errors="replace")
+    _end_in_order()
     lang = typed_language()
     try:
         code = maillage(standalone_mode=False)
