@@ -12,17 +12,17 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from generated import generated
-from rdflib import RDFS, Graph, URIRef
+from rdflib import RDF, RDFS, Graph, URIRef
 
 from maillage import piecewise
-from maillage.check import Report, check, check_graph
+from maillage.check import Report, Since, check, check_graph
 from maillage.commands.main import maillage
 from maillage.errors import MaillageError
 from maillage.gather import Gathered
 from maillage.judge import Engine, judge_some
-from maillage.piecewise import check_by_source
+from maillage.piecewise import check_by_source, check_gathered
 from maillage.reach import FOCUS, Seed
-from maillage.store import dataset_of, native, read_folder
+from maillage.store import dataset_of, native, rdflib_triple, read_folder
 from planted_errors import CASES
 from test_planted_errors import spoil, the_good, the_ontology
 from test_screen import results
@@ -119,6 +119,39 @@ def test_a_build_is_checked_out_of_its_store(
     words = ["check", "--store", str(out), "--source", "cuf-china-group-page", "--lang", "en"]
     done = CliRunner().invoke(maillage, words)
     assert (done.exit_code, "The data conform." in done.output) == (0, True)
+
+
+def test_what_a_change_can_touch_is_looked_at_in_pieces_too(
+    shipped: Gathered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = check(shipped.dataset)
+    store = ox.Store()
+    store.extend(shipped.store)
+    recorder = ox.NamedNode(f"{ID}recorder/maillage")  # whom all evidence names
+    gone = list(store.quads_for_pattern(recorder, ox.NamedNode(RDF.type), None))
+    for quad in gone:
+        store.remove(quad)
+    looked: list[int] = []
+
+    def look(data: Graph, seeds: set[Seed], engine: Engine) -> Graph:
+        looked.append(len({seed.node for seed in seeds}))
+        return judge_some(data, seeds, engine)
+
+    monkeypatch.setattr(piecewise, "WHOLE", 0)
+    monkeypatch.setattr(piecewise, "PIECE", 400)
+    monkeypatch.setattr(piecewise, "judge_some", look)
+    told: list[tuple[int, int]] = []
+    again = check_gathered(
+        Gathered(store, shipped.origins),
+        since=Since([rdflib_triple(quad) for quad in gone], before.graph),
+        piece=lambda done, total: told.append((done, total)),
+    )
+    assert max(looked) == 400
+    assert told == [(sum(looked[: n + 1]), sum(looked)) for n in range(len(looked))]
+    whole = check(store, shipped.origins)
+    assert again.findings == whole.findings
+    assert len(again.findings) > sum(looked) / 4
+    assert results(again.graph) == results(whole.graph)
 
 
 def test_findings_name_the_row_that_is_to_be_mended(shipped: Gathered, out: Path) -> None:

@@ -163,19 +163,25 @@ def _aim(rule: Node, seed: Seed, targets: Graph) -> Iterable[Triple]:
     return [(rule, SH.targetNode, seed.node)]
 
 
-def again(data: Graph, changed: Iterable[Triple], before: Graph) -> Graph | None:
+def again(
+    data: Graph,
+    changed: Iterable[Triple],
+    before: Graph,
+    look: Callable[[Graph, Collection[Seed]], Graph] | None = None,
+) -> Graph | None:
     """The report on a graph that has changed a little since it was last judged.
 
     :param data: the graph as it is now.
     :param changed: the statements that came or went.
     :param before: the report on the graph as it was.
+    :param look: makes the report on some things of a graph; :func:`judge_some` when not given.
     :returns: nothing when the classes themselves changed: then everything is to be judged.
     """
     reach = our_reach()
     touched = reach.touched(data, changed)
     if touched is None:
         return None
-    fresh = judge_some(data, touched)
+    fresh = (look or judge_some)(data, touched)
     return merged([(fresh, lambda _: True), (before, lambda seed: seed not in touched)])
 
 

@@ -18,11 +18,11 @@ import signal
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import chain, count, islice
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, NamedTuple, cast
@@ -67,7 +67,7 @@ def check_gathered(
     :param gathered: nothing is added to it from now on; the union of its graphs is put into the
         default graph of its store.
     :param since: only what has changed since is looked at, and what that can touch.
-    :param piece: told how many graphs are done, and of how many.
+    :param piece: told how many graphs are done, and of how many; of a second look, how many things.
     """
     united(gathered.store)
     if gathered.folder is not None:  # others can read there what nobody writes
@@ -78,7 +78,11 @@ def check_gathered(
     if next(islice(every, WHOLE, None), None) is None:
         return check(store, origins, engine=engine, since=since)
     data = StoreGraph(store)
-    results = again(data, *since) if since else None
+
+    def look(_: Graph, seeds: Collection[Seed]) -> Graph:
+        return _in_pieces(seeds, store, gathered.folder, piece)
+
+    results = again(data, *since, look) if since else None
     if results is None:
         return check_by_source(store, (), engine, piece, origins, gathered.folder)
     return Report(in_order(in_sentences(results, data, origins)), lambda: results)
@@ -117,6 +121,23 @@ def check_by_source(
     return Report(in_order(findings), partial(_together, reports))
 
 
+def _in_pieces(
+    seeds: Collection[Seed],
+    store: ox.Store,
+    folder: Path | None,
+    piece: Callable[[int, int], None],
+) -> Graph:
+    """The report on some things, of which there may be many: a change can touch half the graph."""
+    things = sorted({seed.node for seed in seeds}, key=str)
+
+    def reports() -> Iterator[tuple[Graph, Callable[[Seed], bool]]]:
+        for done, report in _judged(_pieces(zip(things, count(1))), store, "auto", folder):
+            piece(done, len(things))
+            yield report, seeds.__contains__
+
+    return merged(reports())
+
+
 def _together(reports: Sequence[bytes]) -> Graph:
     """One validation report of those of the pieces."""
     return merged((_read(zlib.decompress(report)), lambda _: True) for report in reports)
@@ -131,7 +152,7 @@ def _read(report: bytes) -> Graph:
 
 
 class _Piece(NamedTuple):
-    """Some things, and how many graphs are done when they are."""
+    """Some things, and how many graphs (or things) are done when they are."""
 
     things: Sequence[Node]
     done: int
@@ -145,7 +166,7 @@ def _pieces(things: Iterator[tuple[Node, int]]) -> Iterator[_Piece]:
 def _judged(
     pieces: Iterator[_Piece], store: ox.Store, engine: Engine, folder: Path | None
 ) -> Iterator[tuple[int, Graph]]:
-    """How many graphs are done, and the report on each piece, in their order."""
+    """How much is done, and the report on each piece, in their order."""
     first = list(islice(pieces, 2))
     pieces = chain(first, pieces)
     workers = _processors()
