@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from maillage.build import Built, build
 from maillage.commands.main import maillage
+from maillage.errors import MaillageError
 from maillage.release import current
 from maillage.words import LANGUAGES, say
 from small import alone, link
@@ -83,3 +85,22 @@ def test_more_links_than_a_map_shows_well_make_none(
             text = made.text(lang)
             assert "network.html" not in text
             assert say("build.no-map", lang, n=made.things["links"], most=100) in text
+
+
+def test_a_folder_that_cannot_be_built_in_is_refused_before_the_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "letter.txt").write_text("to the mayor")
+    steps: list[str] = []
+    for wrong, why in ((theirs, "holds something other"), (theirs / "letter.txt", "Cannot write")):
+        with pytest.raises(MaillageError, match=why):
+            build(wrong, step=steps.append)
+    asked: list[str] = []
+    monkeypatch.setattr(os, "access", lambda path, _: asked.append(str(path)))
+    with pytest.raises(MaillageError, match=r"Cannot write to .*new: Permission denied"):
+        build(tmp_path / "far" / "new", step=steps.append)
+    assert asked == [str(tmp_path)]
+    assert steps == []
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["letter.txt", "theirs"]

@@ -29,7 +29,7 @@ from maillage.made import Ingredients, Made, ingredients, remember, remembered
 from maillage.network import links
 from maillage.piecewise import check_gathered
 from maillage.questions import questions
-from maillage.release import hold, intact, pointed, release
+from maillage.release import hold, intact, pointed, ready, release
 from maillage.runs import apart, union
 from maillage.store import opened
 from maillage.surroundings import surround
@@ -78,13 +78,15 @@ def build(
     :param piece: told the same of a check that is made in pieces, since the graph is large.
     :param anew: make everything, even what would come out as it did the last time.
     :raises BadTables: with every fault of every table; nothing is touched then.
-    :raises MaillageError: when there is no room for it, here or in the temporary folder.
+    :raises MaillageError: when the folder is somebody else's or cannot be written, before anything
+        is made; when there is no room for it, there or in the temporary folder.
     :returns: what was built; when ``report`` does not conform, nothing was written.
     """
     now = ingredients(also, [lang, "core" if every_place is None else "every place"])
     before = None if anew else _last(out, now)
     if before and before.ingredients == now:
         return as_it_was(out, before)
+    ready(out)
     names: list[str] = []
     with workroom() as room:
         looked = _looked(room, out, lang, also, step, piece, before)

@@ -18,6 +18,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from errno import EACCES
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -39,6 +40,7 @@ __all__ = [
     "open_store",
     "point",
     "pointed",
+    "ready",
     "release",
     "replaced",
 ]
@@ -136,6 +138,21 @@ def kept(out: Path) -> list[str]:
     return [name for _, name in sorted(made, reverse=True)]
 
 
+def ready(out: Path) -> None:
+    """Refuse a folder in which no release can be made, before the work that a release takes.
+
+    :raises MaillageError: when the folder is somebody else's, or cannot be written.
+    """
+    try:
+        if out.exists() and not (out / _RELEASES).is_dir() and any(out.iterdir()):
+            raise MaillageError("not-ours", path=out)
+    except OSError as error:
+        raise MaillageError("cannot-write", path=out, reason=error.strerror or error) from error
+    there = next(path for path in (out / _RELEASES, out, *out.absolute().parents) if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise MaillageError("cannot-write", path=out, reason=os.strerror(EACCES))
+
+
 @contextmanager
 def release(
     out: Path,
@@ -151,10 +168,9 @@ def release(
     :param named: told the name of the release, once it is the current one.
     :raises MaillageError: when the folder cannot be written, is somebody else's, or is busy.
     """
+    ready(out)
     releases = out / _RELEASES
     try:
-        if out.exists() and not releases.is_dir() and any(out.iterdir()):
-            raise MaillageError("not-ours", path=out)
         releases.mkdir(parents=True, exist_ok=True)
         with lock(out):
             _sweep(releases)
