@@ -22,7 +22,8 @@ from maillage.gather import Gathered
 from maillage.judge import Engine, judge_some
 from maillage.piecewise import check_by_source, check_gathered
 from maillage.reach import FOCUS, Seed
-from maillage.store import dataset_of, native, rdflib_triple, read_folder
+from maillage.store import dataset_of, native, rdflib_triple, read_folder, united
+from maillage.terms import MLG
 from planted_errors import CASES
 from test_planted_errors import spoil, the_good, the_ontology
 from test_screen import results
@@ -159,6 +160,24 @@ def test_findings_name_the_row_that_is_to_be_mended(shipped: Gathered, out: Path
     pieces = check_by_source(store, origins=shipped.origins)
     assert pieces.findings == check(shipped.dataset, shipped.origins).findings
     assert any(finding.position for finding in pieces.findings)
+
+
+def test_a_thing_without_address_is_told_by_name(tmp_path: Path, two_processors: None) -> None:
+    folder = tmp_path / "store"
+    store = ox.Store(str(folder))
+    for name in ("one", "two"):
+        thing = f'_:{name} a <{MLG.CooperationLink}> . _:{name} <{RDFS.label}> "Tours {name}" .'
+        into = ox.NamedNode(f"{ID}graph/source--one")
+        store.load(thing.encode(), ox.RdfFormat.TURTLE, to_graph=into)
+    united(store)
+    store.flush()
+    del store
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(piecewise, "PIECE", 1)
+        pieces = check_by_source(read_folder(folder), folder=folder)
+    whole = check(read_folder(folder))
+    assert said(pieces) == said(whole)
+    assert any("Tours one" in finding.sentence("en") for finding in whole.findings)
 
 
 def ended(*_: object) -> bytes:

@@ -38,7 +38,7 @@ from maillage.judge import Engine, again, judge_some, merged, our_reach
 from maillage.mint import graph_iri
 from maillage.origins import Origins
 from maillage.reach import FOCUS, VALUE, Seed
-from maillage.store import native, rdflib_term, read_folder, united
+from maillage.store import native, rdflib_term, rdflib_triple, read_folder, united
 from maillage.storegraph import StoreGraph
 
 __all__ = ["check_by_source", "check_gathered"]
@@ -148,7 +148,11 @@ def _written(report: Graph) -> bytes:
 
 
 def _read(report: bytes) -> Graph:
-    return Graph().parse(data=report, format="nt")
+    # by the engine, which leaves blank nodes their names: their things are named by them
+    read = Graph()
+    for triple in ox.parse(report, ox.RdfFormat.N_TRIPLES):
+        read.add(rdflib_triple(triple))
+    return read
 
 
 class _Piece(NamedTuple):
