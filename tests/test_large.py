@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,34 @@ def test_a_folder_that_cannot_be_built_in_is_refused_before_the_work(
     assert asked == [str(tmp_path)]
     assert steps == []
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["letter.txt", "theirs"]
+
+
+def on_a_terminal(*words: str) -> str:
+    """What a person sees of a command, in the end: what was wiped away is gone."""
+    near, far = os.openpty()
+    command = [sys.executable, "-m", "maillage", *words, "--lang", "en"]
+    with subprocess.Popen(command, stdout=far, stderr=far) as process:
+        os.close(far)
+        seen = b""
+        with suppress(OSError):  # so a terminal ends
+            while part := os.read(near, 1 << 16):
+                seen += part
+    os.close(near)
+    assert process.returncode in {0, 2}
+    lines = seen.decode().split("\r\n")
+    return "\n".join(line.rsplit("\r\033[K", 1)[-1] for line in lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has terminals of another kind")
+def test_no_progress_is_left_before_what_is_said(out: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    broken = alone(tmp_path / "broken", links=[link("nobody-knows-it")])
+    for words, first in (
+        (("check",), "WARNING"),
+        (("check", "--store", str(out)), "WARNING"),
+        (("build", "--out", str(tmp_path / "out")), "The graph holds"),
+        (("build", "--out", str(taken)), "Cannot write"),
+        (("build", "--out", str(tmp_path / "out"), "--also", str(broken)), str(broken)),
+    ):
+        assert on_a_terminal(*words).startswith(first), words

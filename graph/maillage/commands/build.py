@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from maillage.build import build as make
-from maillage.commands.manners import Verb, language, pieces, shared, steps
+from maillage.commands.manners import Verb, language, pieces, shared, steps, wipe
 from maillage.errors import MaillageError
 from maillage.release import DEFAULT
 from maillage.words import Language, say
@@ -55,6 +55,7 @@ def build(
         raise MaillageError("load-to-alone")
     told = pieces(ctx, "gazetteer") if gazetteer else None
     built = make(out, lang, also, steps(ctx, 9), told, piece=pieces(ctx, "check"), anew=anew)
+    wipe()  # a step may have been left out: the last one was not known for it
     if not built.report.conforms():
         click.echo(built.report.text(lang))
         click.echo(say("check.fails", lang), err=True)

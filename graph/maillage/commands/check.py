@@ -128,7 +128,7 @@ def _check_built(
 def _check(
     ctx: click.Context, files: tuple[Path, ...], engine: Engine, documents: Path | None
 ) -> tuple[Report, _Passages | None]:
-    step = steps(ctx, 4)
+    step = steps(ctx, 5)
     for path in files:
         if not path.is_file():
             raise MaillageError("no-file", path=path)

@@ -19,6 +19,7 @@ from maillage.commands.manners import (
     language_option,
     translated,
     typed_language,
+    wipe,
 )
 from maillage.errors import MaillageError
 from maillage.words import say
@@ -75,6 +76,7 @@ class _Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except MaillageError as error:
+            wipe()
             click.echo(error.text(language(ctx)), err=True)
             ctx.exit(error.exit_code)
 

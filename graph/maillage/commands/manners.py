@@ -32,6 +32,7 @@ __all__ = [
     "store_option",
     "typed_language",
     "watch",
+    "wipe",
     "write_out",
 ]
 
@@ -144,7 +145,7 @@ def steps(ctx: click.Context, total: int) -> Callable[[str], None]:
             return
         click.echo(f"\r\033[K{text}", nl=False, err=True)
         if done == total:
-            click.echo("\r\033[K", nl=False, err=True)
+            wipe()
 
     return step
 
@@ -159,8 +160,16 @@ def pieces(ctx: click.Context, name: str) -> Callable[[int, int], None]:
             click.echo(f"{text} {done}/{total}", err=True)
         elif sys.stderr.isatty():
             click.echo(f"\r\033[K{text} {done}/{total}", nl=False, err=True)
+            if done == total:
+                wipe()
 
     return piece
+
+
+def wipe() -> None:
+    """Take the progress line away, so that what is said next stands alone."""
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
 
 
 @contextmanager
