@@ -88,6 +88,12 @@ GIVEN = (
     ("links", {"place": ("place", "fr")}),
     ("within", {"place": ("place", "fr-region-44"), "theme": ("theme", "culture")}),
     ("partners-of", {"place": ("place", "cn-510000"), "kind": ("link-kind", "twinning")}),
+    ("links", {"country": ("place", "cn")}),
+    ("links", {"certainty": ("certainty", "inferred"), "country": ("place", "fr")}),
+    ("near-duplicates", {"place": ("place", "cn-310000")}),
+    ("near-duplicates", {"source": ("source", "hekman-twincities-2026")}),
+    ("asymmetries", {"theme": ("theme", "culture")}),
+    ("single-source", {"source": ("source", "hekman-twincities-2026")}),
 )
 
 

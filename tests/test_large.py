@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,12 +10,15 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
 from maillage.build import Built, build
 from maillage.commands.main import maillage
 from maillage.errors import MaillageError
+from maillage.gather import gather
+from maillage.piecewise import check_gathered
 from maillage.release import current
 from maillage.words import LANGUAGES, say
 from small import alone, link
@@ -55,6 +59,18 @@ def test_a_large_build_makes_the_same(large: Path, built: Built, tmp_path: Path)
     assert again.report.findings == built.report.findings
     where = str(tmp_path / "out"), str(built.folder.parent)
     assert again.text("zh").replace(*where) == built.text("zh")
+
+
+def test_nobody_writes_to_what_is_read(large: Path) -> None:
+    # the engine would take files away from those who read, and count for ever what is missing
+    gc.disable()  # whoever holds the store in a circle holds it now
+    try:
+        gathered = gather(room=large / "gathered")
+        check_gathered(gathered)
+        del gathered.store
+        ox.Store(str(large / "gathered"))  # refused as long as anybody holds it for writing
+    finally:
+        gc.enable()
 
 
 def test_what_is_wrong_in_a_large_build_is_told_with_its_line(large: Path, tmp_path: Path) -> None:

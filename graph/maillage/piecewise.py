@@ -12,6 +12,7 @@ of the tables (:mod:`maillage.check`).
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -69,10 +70,7 @@ def check_gathered(
     :param since: only what has changed since is looked at, and what that can touch.
     :param piece: told how many graphs are done, and of how many; of a second look, how many things.
     """
-    united(gathered.store)
-    if gathered.folder is not None:  # others can read there what nobody writes
-        gathered.store.flush()
-        gathered.store = read_folder(gathered.folder)
+    _finish(gathered)
     store, origins = gathered.store, gathered.origins
     every = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
     if next(islice(every, WHOLE, None), None) is None:
@@ -86,6 +84,22 @@ def check_gathered(
     if results is None:
         return check_by_source(store, (), engine, piece, origins, gathered.folder)
     return Report(in_order(in_sentences(results, data, origins)), lambda: results)
+
+
+def _finish(gathered: Gathered) -> None:
+    """Put the union of the graphs beside them; from now on they are only read.
+
+    A store in a folder is closed, then opened to be read, by others, too: as long as it is open for
+    writing, the engine takes files away from its readers that they have not opened yet, and
+    Oxigraph 0.5.13 counts what it cannot read without end.
+    """
+    united(gathered.store)
+    if gathered.folder is not None:
+        gathered.store.flush()
+        # it closes when nobody holds it, and the error of a parser may hold it in a circle
+        del gathered.store
+        gc.collect()
+        gathered.store = read_folder(gathered.folder)
 
 
 def check_by_source(
