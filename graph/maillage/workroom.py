@@ -42,8 +42,9 @@ def workroom() -> Iterator[Path]:
         with TemporaryDirectory(prefix=_PREFIX) as name, alone(Path(name)):
             yield Path(name)
     except OSError as error:
-        # what else cannot be read or written is for whoever asked for it
-        if error.errno not in _FULL and where not in f"{error.filename} {error}":
+        # what else cannot be had is for whoever asked for it; the engine's errors have no number
+        ours = str(Path(where) / _PREFIX)
+        if error.errno not in _FULL and ours not in f"{error.filename} {error}":
             raise
         raise MaillageError("no-room", path=where, reason=error.strerror or error) from error
 
