@@ -184,7 +184,7 @@ def counting() -> set[tuple[str, str]]:
     return {
         (question.name, column)
         for question in questions().values()
-        for column in re.findall(r"\(COUNT\([^()]*\) AS \?(\w+)\)", question.sparql)
+        for column in re.findall(r"\((?:COUNT|SUM)\(.*?\) AS \?(\w+)\)", question.sparql)
         if re.search(
             rf"SELECT (?:DISTINCT )?[^{{]*\?{column}\b", question.sparql.partition("WHERE")[0]
         )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from errno import EACCES, ENOSPC
+from errno import EACCES, ENOENT, ENOSPC
 from pathlib import Path
 
 import pytest
@@ -29,12 +29,13 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 #: A build that takes everything for large, and may write no file of more than some bytes.
 BUILD = """
-import resource, sys
+import resource, signal, sys
 from maillage import gather, piecewise
 from maillage.commands.main import main
 gather.MOST = piecewise.WHOLE = 0
 most = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever tests may ignore it, by nohup
 main()
 """
 
@@ -111,10 +112,12 @@ def test_what_a_killed_process_left_is_taken_away_by_the_next(place: Path) -> No
 
 
 def test_only_what_is_about_the_folder_is_told_of_it(place: Path) -> None:
-    for error in (OSError(ENOSPC, "full"), PermissionError(EACCES, "no", str(place / "a"))):
+    there = str(place / "maillage-room-1" / "a")
+    for error in (OSError(ENOSPC, "full"), PermissionError(EACCES, "no", there)):
         with pytest.raises(MaillageError, match="TMPDIR"), workroom():
             raise error
-    for other in (PermissionError(EACCES, "no", "/elsewhere"), BrokenPipeError()):
+    missing = FileNotFoundError(ENOENT, "no such file", str(place / "somebody's.nq"))
+    for other in (PermissionError(EACCES, "no", "/elsewhere"), missing, BrokenPipeError()):
         with pytest.raises(type(other)), workroom():
             raise other
     shutil.rmtree(place)
