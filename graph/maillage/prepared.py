@@ -28,8 +28,8 @@ FOLDER: Final = "answers"
 SUMS: Final = "SHA256SUMS"
 
 #: Statements of a store above which nothing is prepared: the engine holds all groups of a query in
-#: memory, and at ten times as many that would be what limits a build.
-MOST: Final = 20_000_000
+#: memory, and at twice as many (240,000 links) one answer took longer than all else in a build.
+MOST: Final = 10_000_000
 
 _TSV: Final = ox.QueryResultsFormat.TSV
 _TRIPLES: Final = ox.RdfFormat.N_TRIPLES
