@@ -28,7 +28,7 @@ FOLDER: Final = "answers"
 SUMS: Final = "SHA256SUMS"
 
 #: Statements of a store above which nothing is prepared: the engine holds all groups of a query in
-#: memory, and at twice as many (240,000 links) one answer took longer than all else in a build.
+#: memory, and at twice as many (240,000 links) one answer was not there after 200 s of processor.
 MOST: Final = 10_000_000
 
 _TSV: Final = ox.QueryResultsFormat.TSV
