@@ -137,7 +137,8 @@ def _looked(
     except MaillageError as error:
         refusal = error
     since = None if refusal else _since(out, before, record)
-    report = check_gathered(gathered, since=since, piece=piece)
+    written = None if refusal else record
+    report = check_gathered(gathered, since=since, piece=piece, record=written)
     built = summary(out / "current", gathered.store, report)
     html = None
     if report.conforms() and built.has_map():

@@ -62,15 +62,17 @@ def check_gathered(
     engine: Engine = "auto",
     since: Since | None = None,
     piece: Callable[[int, int], None] = lambda *_: None,
+    record: Path | None = None,
 ) -> Report:
     """Check what was gathered: at once, or piece by piece when it is too large for that.
 
     :param gathered: nothing is added to it from now on; the union of its graphs is put into the
         default graph of its store.
+    :param record: the same as canonical N-Quads, where they were written already.
     :param since: only what has changed since is looked at, and what that can touch.
     :param piece: told how many graphs are done, and of how many; of a second look, how many things.
     """
-    _finish(gathered)
+    _finish(gathered, record)
     store, origins = gathered.store, gathered.origins
     every = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
     if next(islice(every, WHOLE, None), None) is None:
@@ -86,14 +88,14 @@ def check_gathered(
     return Report(in_order(in_sentences(results, data, origins)), lambda: results)
 
 
-def _finish(gathered: Gathered) -> None:
+def _finish(gathered: Gathered, record: Path | None) -> None:
     """Put the union of the graphs beside them; from now on they are only read.
 
     A store in a folder is closed, then opened to be read, by others, too: as long as it is open for
     writing, the engine takes files away from its readers that they have not opened yet, and
     Oxigraph 0.5.13 counts what it cannot read without end.
     """
-    united(gathered.store)
+    united(gathered.store, record)
     if gathered.folder is not None:
         gathered.store.flush()
         # it closes when nobody holds it, and the error of a parser may hold it in a circle

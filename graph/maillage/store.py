@@ -198,10 +198,18 @@ def memory_store(dataset: Dataset) -> Store:
     return united(store)
 
 
-def united(store: ox.Store) -> Store:
-    """Put the union of its named graphs into the default graph of a store, and answer from it."""
-    # the engine reads what was there before: nothing is added to what is being read
-    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store)
+def united(store: ox.Store, record: Path | None = None) -> Store:
+    """Put the union of its named graphs into the default graph of a store, and answer from it.
+
+    :param record: the same graphs as canonical N-Quads, where they were written already: text is
+        read by the engine itself, in a third of the time when the store lies in a folder.
+    """
+    if record is None:
+        # the engine reads what was there before: nothing is added to what is being read
+        store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store)
+    else:
+        with record.open("rb") as lines:
+            store.bulk_load(readable(blocks(union(lines))), ox.RdfFormat.N_TRIPLES)
     return _Oxigraph(store)
 
 

@@ -1,13 +1,15 @@
 """Made-up rows of the table of links, and what they refer to: ``tabled.py FOLDER --rows 100000``.
 
 The places are ours; a few have many links. Each document speaks of a hundred links; every fifth row
-is the second source of a link before it. The same number and seed give the same bytes.
+is the second source of a link before it. One date in fifty may be older than a place it joins, for
+the rules to find. The same number and seed give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +28,8 @@ LINKS, AGAIN = 100, 5
 PLACES = 2_000
 THEMES = ("culture", "economy", "ageing", "crafts", "climate", "cinema", "art-of-living")
 DATES = {"": 0.46, "{y}": 0.27, "{y}-{m:02}-{d:02}": 0.15, "{y}-{m:02}": 0.08, "{y}~": 0.04}
+#: How many links may be dated before their places came to be what they are.
+MISDATED = 0.02
 CERTAIN = {"stated": 0.8, "to-be-confirmed": 0.1, "inferred": 0.1}
 RECORDED = {"recorder": "maillage", "recorded": "2026-11-22"}
 
@@ -77,6 +81,12 @@ def _links(rows: int, seed: int) -> Iterator[dict[str, str]]:
     standing = sorted(key for key, place in known.places.items() if not place.until)
     french = [key for key in standing if known[key].level == "commune"][:PLACES]
     chinese = [key for key in standing if known[key].level in {"prefecture", "county"}][:PLACES]
+    came = {
+        key: int(year)
+        for change, _, _ in known.changes.values()
+        for year in re.findall(r"\d{4}", change.date)  # the latest, of a date that is not exact
+        for key in change.new
+    }
     met: set[tuple[str, str]] = set()
     before: Mapping[str, str] = {}
     for number in range(rows):
@@ -95,14 +105,17 @@ def _links(rows: int, seed: int) -> Iterator[dict[str, str]]:
         while pair in met:
             pair = chinese[dice.below(len(chinese))], french[dice.below(len(french))]
         met.add(pair)
-        before = {**_link(dice, pair, number), **source, **RECORDED}
+        earliest = max(came.get(key, 0) for key in pair) + 1
+        before = {**_link(dice, pair, number, earliest), **source, **RECORDED}
         yield dict(before)
 
 
-def _link(dice: Dice, pair: tuple[str, str], number: int) -> dict[str, str]:
+def _link(dice: Dice, pair: tuple[str, str], number: int, earliest: int) -> dict[str, str]:
     kinds = {kind: share for kind, share in KINDS.items() if kind != "triangular-cooperation"}
     state = dice.weighted(STATES)
     year = 1975 + dice.below(45)
+    if not dice.chance(MISDATED):
+        year = max(year, earliest)
     date = dice.weighted(DATES).format(y=year, m=1 + dice.below(12), d=1 + dice.below(28))
     row = {
         "kind": dice.weighted(kinds),
