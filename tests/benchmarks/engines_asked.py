@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import date
 from itertools import count
 from pathlib import Path
 from select import select
@@ -33,7 +34,8 @@ __all__ = [
 JSON: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
 UNION: Final = "https://example.org/union"
-_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_STRING: Final = f"{_XSD}string"
 
 #: A question by name with terms for its parameters, and the query that it becomes.
 Job = tuple[str, dict[str, str], str]
@@ -46,7 +48,7 @@ class Rows:
     """
 
     def __init__(
-        self, cells: Iterable[Sequence[tuple[str, str, str] | None]], *, is_graph: bool = False
+        self, cells: Iterable[Iterable[tuple[str, str, str] | None]], *, is_graph: bool = False
     ) -> None:
         self.cells, self._is_graph = cells, is_graph
 
@@ -177,12 +179,27 @@ def maplib(folder: str) -> Callable[[Job], Rows]:
     model.reads(text.decode() if text else "", format="ntriples")
 
     def do(job: Job) -> Rows:
-        frame = model.query(job[2])
-        return Rows(
-            [None if cell is None else (str(cell), "", "") for cell in row] for row in frame.rows()
-        )
+        found = model.query(job[2])
+        frames = found if isinstance(found, list) else [found]  # of a CONSTRUCT several
+        rows = (row for frame in frames for row in frame.rows())
+        return Rows((map(_maplib, row) for row in rows), is_graph=isinstance(found, list))
 
     return do
+
+
+def _maplib(cell: Any) -> tuple[str, str, str] | None:
+    """A term: text of N-Triples, or a value of Python's."""
+    if cell is None:
+        return None
+    if not isinstance(cell, str):
+        kinds = {bool: "boolean", int: "integer", float: "double", date: "date"}
+        text = str(cell).lower() if isinstance(cell, bool) else str(cell)
+        return text, "", f"{_XSD}{kinds[type(cell)]}"
+    if cell.startswith("<"):
+        return cell[1:-1], "", "address"
+    if literal := re.fullmatch(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', cell, re.DOTALL):
+        return literal[1], literal[2] or "", literal[3] or ""
+    return cell, "", ""
 
 
 class _Asked:
