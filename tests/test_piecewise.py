@@ -204,7 +204,7 @@ import sys
 from pathlib import Path
 from maillage import piecewise
 from maillage.store import read_folder
-piecewise.PIECE, piecewise._processors = 50, lambda: 2
+piecewise.PIECE, piecewise.processors = 50, lambda: 2
 folder = Path(sys.argv[1])
 piecewise.check_by_source(read_folder(folder), folder=folder, piece=lambda *_: print("on", flush=True))
 """

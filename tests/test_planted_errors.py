@@ -106,6 +106,19 @@ def test_what_is_no_error_is_let_through(allowed: Case, good: Graph, ontology: G
     assert named(broken_rules(spoil(good, allowed), ontology)) == set()
 
 
+def test_two_things_of_one_name_are_told_apart_by_their_keys(good: Graph) -> None:
+    (planted,) = (case for case in CASES if case.name == "party-gone-when-the-event-takes-place")
+    names = Graph().parse(
+        data=PREFIXES
+        + 'place:fr-region-82 skos:prefLabel "Lishui"@en , "丽水"@zh-Hans .'
+        + 'place:fr-region-84 skos:prefLabel "Lishui"@en , "丽水"@zh-Hans .'
+    )
+    (finding,) = check_graph(spoil(good, planted), names).findings
+    assert "names Lishui (place/fr-region-82), which" in finding.sentence("en")
+    assert "it was Lishui (place/fr-region-84) then" in finding.sentence("en")
+    assert "当时为 丽水（place/fr-region-84）。" in finding.sentence("zh")
+
+
 def test_every_rule_is_broken_by_a_case(shapes: Graph) -> None:
     rules = {str(rule).removeprefix(RULES) for rule in shapes.subjects(SH.message)}
     assert rules == set().union(*(planted.rules for planted in CASES))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -272,6 +273,7 @@ def _finding(
     texts = {}
     for lang, (name, sentence, remedy) in rule.texts.items():
         words = {place: label[lang] for place, label in labels.items()}
+        words |= _apart(words, named, lang)
         texts[lang] = (name, _filled(sentence, words), _filled(remedy, words))
     about = _mended(focus, value, columns, origins)
     return Finding(
@@ -284,6 +286,22 @@ def _finding(
         position=origins.find(about, path, value) if origins else None,
         texts=texts,
     )
+
+
+def _apart(
+    words: Mapping[str, str], named: Mapping[str, Node | None], lang: Language
+) -> dict[str, str]:
+    """Things of one name with their keys beside it: a county, and the city it has become."""
+    brackets = "（{}）" if lang == "zh" else " ({})"
+    things = {place: node for place, node in named.items() if isinstance(node, URIRef)}
+    bearers: defaultdict[str, set[URIRef]] = defaultdict(set)
+    for place, node in things.items():
+        bearers[words[place]].add(node)
+    return {
+        place: words[place] + brackets.format(_end(node))
+        for place, node in things.items()
+        if len(bearers[words[place]]) > 1
+    }
 
 
 def _filled(text: str, labels: Mapping[str, str]) -> str:
@@ -350,10 +368,14 @@ def _labels(data: Graph, node: Node | None) -> Mapping[Language, str]:
     if (node, RDF.type, MLG.Evidence) in data:  # called by what it is the evidence of
         node = min(data.subjects(MLG.hasEvidence, node), key=str, default=node)
     kinds = [list(data.objects(node, p)) for p in (SKOS.prefLabel, RDFS.label, MLG.writtenForm)]
-    end = str(node).rsplit("/id/", 1)[-1].rsplit("#", 1)[-1]
+    end = _end(node)
     named: dict[Language, str] = {}
     for lang in LANGUAGES:
         names = filter(None, (_text(kind, lang) for kind in kinds))
         # a statement inside a sentence loses its full stop
         named[lang] = next((name.rstrip(".。") for name in names), end)
     return named
+
+
+def _end(node: Node) -> str:
+    return str(node).rsplit("/id/", 1)[-1].rsplit("#", 1)[-1]

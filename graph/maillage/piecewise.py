@@ -13,18 +13,13 @@ of the tables (:mod:`maillage.check`).
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 from itertools import chain, count, islice
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -41,6 +36,7 @@ from maillage.origins import Origins
 from maillage.reach import FOCUS, VALUE, Seed
 from maillage.store import native, rdflib_term, rdflib_triple, read_folder, united
 from maillage.storegraph import StoreGraph
+from maillage.workers import Workers, processors
 
 __all__ = ["check_by_source", "check_gathered"]
 
@@ -189,13 +185,12 @@ def _judged(
     """How much is done, and the report on each piece, in their order."""
     first = list(islice(pieces, 2))
     pieces = chain(first, pieces)
-    workers = _processors()
+    workers = processors()
     if folder is None or workers == 1 or len(first) <= 1:
         data = StoreGraph(store)
         yield from ((some.done, _judge(data, some.things, engine)) for some in pieces)
         return
-    # spawned, not forked: a copy of a process with threads may hold their locks for ever
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _with_parent)
+    pool = Workers(workers)
     ahead: deque[tuple[int, Future[bytes]]] = deque()
     try:
         for some in pieces:
@@ -206,27 +201,6 @@ def _judged(
             yield _awaited(*ahead.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS, nor on Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _with_parent() -> None:
-    """End with the process that asked, and not before it, however that one ends."""
-    # who presses Ctrl-C speaks to the parent
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if parent := multiprocessing.parent_process():
-        # the others hold the pipe of the jobs open: no end of it tells that nobody will ask again
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(other: BaseProcess) -> None:
-    other.join()
-    os._exit(1)
 
 
 def _awaited(done: int, report: Future[bytes]) -> tuple[int, Graph]:

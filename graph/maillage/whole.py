@@ -8,9 +8,7 @@ memory stays bounded whatever the size of the gazetteers. Two processes share th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -25,6 +23,7 @@ from maillage.mint import graph_iri
 from maillage.settle import settle
 from maillage.store import united
 from maillage.tables import Table, read_table
+from maillage.workers import Workers, processors
 
 __all__ = ["Whole", "whole"]
 
@@ -66,7 +65,7 @@ def _made(
     if places is not None or len(pieces) == 1:
         yield from (statements(keys, places) for keys in pieces)
         return
-    with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as workers:
+    with Workers(min(2, processors())) as workers:
         yield from workers.map(statements, pieces)
 
 
