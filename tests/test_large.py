@@ -89,6 +89,20 @@ def test_what_is_wrong_in_a_large_build_is_told_with_its_line(large: Path, tmp_p
     assert not list(large.iterdir())
 
 
+def test_a_disk_too_small_for_so_many_rows_is_told_before_the_work(
+    large: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("maillage.gather.ROW", 1e12)
+    steps: list[str] = []
+    with pytest.raises(MaillageError) as error:
+        build(tmp_path / "out", step=steps.append)
+    assert steps == ["read", "settle"]
+    assert str(large) in str(error.value)
+    assert "TMPDIR" in str(error.value)
+    assert list(tmp_path.iterdir()) == [large]
+    assert not list(large.iterdir())
+
+
 def test_more_links_than_a_map_shows_well_make_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shutil import disk_usage
 from typing import Final
 
 import pyoxigraph as ox
 from rdflib import RDF, SKOS, Dataset, Graph, URIRef
 
 from maillage.derive import derive
-from maillage.errors import BadTables, TableFault
+from maillage.errors import BadTables, MaillageError, TableFault
 from maillage.folders import folder, house_text
 from maillage.gazetteer import gazetteer
 from maillage.ingest import ingest
@@ -40,6 +41,9 @@ ONTOLOGY_FILES = {
 #: Rows above which a store stands in a folder: in memory a row takes some 25 kB, claims, evidence,
 #: what follows and the union of all; in a folder a step takes two to three times as long.
 MOST: Final = 100_000
+
+#: Bytes of a disk that a row takes at least, while it is worked on: made-up rows took 17,000.
+ROW: Final = 8_000
 
 _PREF_LABEL, _CATALOGUE = map(ox.NamedNode, (SKOS.prefLabel, graph_iri("catalogue")))
 
@@ -103,6 +107,7 @@ def gather(
     :param room: a folder that is not there yet, where the store stands if the tables have many
         rows; whoever gives it takes it away.
     :raises BadTables: with every fault of every table.
+    :raises MaillageError: when the disk of ``room`` has too little left for so many rows.
     """
     step("read")
     tables = decided(_tables(data or folder("data"), also))
@@ -110,9 +115,11 @@ def gather(
     if where.is_dir():
         step("settle")
         tables = settle(tables, gazetteer(where))
+    rows = sum(len(table.rows) for table in tables)
+    if rows > MOST and room is not None:
+        _refuse_without_room(room.parent, rows)
     step("ingest")
-    is_large = sum(len(table.rows) for table in tables) > MOST
-    gathered = ingested(tables, room if is_large else None)
+    gathered = ingested(tables, room if rows > MOST else None)
     gathered.store.bulk_extend(_described(gathered.store))
     step("derive")
     derive(gathered.store)
@@ -127,6 +134,15 @@ def ingested(tables: Iterable[Table], room: Path | None = None) -> Gathered:
     """
     store = ontology_store(room)
     return Gathered(store, ingest(tables, store), room)
+
+
+def _refuse_without_room(disk: Path, rows: int) -> None:
+    """Refuse a work of hours that would end for want of room."""
+    need, free = rows * ROW, disk_usage(disk).free
+    if free < need:
+        giga = 1e9
+        shown = {"need": f"{need / giga:.1f}", "free": f"{free / giga:.1f}"}
+        raise MaillageError("little-room", path=disk, n=rows, **shown)
 
 
 def _tables(data: Path, also: Sequence[Path]) -> list[Table]:
