@@ -11,13 +11,15 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from rdflib import XSD, Literal, URIRef
+from rdflib import SKOS, XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
+from rdflib.graph import ModificationException
 
 from maillage.ask import tidy
 from maillage.dumps import nquads
 from maillage.engines import open_endpoint
 from maillage.errors import MaillageError, Refused
+from maillage.formats import GRAPH_FORMATS, write_graph
 from maillage.mint import graph_iri, thing
 from maillage.questions import questions
 from maillage.store import (
@@ -133,8 +135,24 @@ def test_triples_and_truth_come_back_too(store, server):
     for opened in (store, open_endpoint(server)):
         assert opened.query("ASK { ?s ?p ?o }") is True
         graph = opened.query("CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 3")
-        assert not isinstance(graph, Answer | bool)
-        assert len(graph) == 3
+        assert isinstance(graph, Graph)
+        assert len(graph) == len(list(graph)) == 3
+
+
+def test_triples_of_an_answer_are_a_graph_to_read_ask_write_and_copy(store):
+    graph = store.query("CONSTRUCT WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?o }")
+    assert isinstance(graph, Graph)
+    assert Literal("成都市", lang="zh-Hans") in set(graph.objects(None, SKOS.prefLabel))
+    copy = Graph() + graph
+    assert len(copy) == len(graph)
+    (row,) = graph.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert int(row[0]) == len(copy)
+    for suffix in GRAPH_FORMATS:
+        assert write_graph(graph, suffix) == write_graph(copy, suffix)
+    with pytest.raises(ModificationException):
+        graph.add((SKOS.Concept, SKOS.prefLabel, Literal("lost")))
+    with pytest.raises(ModificationException):
+        graph -= copy
 
 
 @pytest.mark.parametrize(

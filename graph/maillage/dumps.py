@@ -29,6 +29,7 @@ from maillage.errors import MaillageError
 from maillage.jsonld import write_jsonld
 from maillage.runs import blocks, by_graph, ordered, readable, union
 from maillage.store import engine_triple, native
+from maillage.storegraph import StoreGraph
 from maillage.terms import PREFIXES
 
 __all__ = [
@@ -150,7 +151,8 @@ def _trusted(parts: Iterable[bytes], form: ox.RdfFormat) -> Iterable[ox.Quad]:
 
 def write_triples(graph: Graph, suffix: str) -> bytes:
     """Triples in one of :data:`FORMATS`, sorted, with our prefixes."""
-    triples = sorted(map(engine_triple, graph), key=str)
+    every = graph.natives() if isinstance(graph, StoreGraph) else map(engine_triple, graph)
+    triples = sorted(every, key=str)
     if suffix == "jsonld":
         lines = [line_of(triple).removesuffix(b" .\n") for triple in triples]
         return b"".join(write_jsonld([(b"", lines)]))

@@ -16,6 +16,7 @@ from rdflib.term import Identifier, Node
 from maillage.errors import MaillageError
 
 __all__ = [
+    "Terms",
     "dataset_of_quads",
     "engine_triple",
     "literal",
@@ -75,6 +76,14 @@ def engine_triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
 def rdflib_triple(quad: ox.Quad | ox.Triple) -> tuple[Identifier, Identifier, Identifier]:
     """The triple of a quad, in rdflib's terms."""
     return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
+
+
+class Terms(dict[object, Identifier]):
+    """pyoxigraph's terms as rdflib's, each made once: in answers most stand in many rows."""
+
+    def __missing__(self, term: object) -> Identifier:
+        made = self[term] = rdflib_term(term)
+        return made
 
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"

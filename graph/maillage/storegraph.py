@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final, Self, cast
 
 import pyoxigraph as ox
 from rdflib import Graph
+from rdflib.graph import ModificationException
 from rdflib.term import Node
 
-from maillage.store import native, rdflib_triple
+from maillage.native import Terms, native
 
 __all__ = ["StoreGraph", "Triple", "term_of", "text_of"]
 
@@ -45,9 +46,27 @@ class StoreGraph(Graph):
 
     def triples(self, triple: Any) -> Iterator[Triple]:  # type: ignore[override]  # no property paths
         """Like rdflib's, out of the store."""
-        return map(
-            rdflib_triple, self._quads(*(None if term is None else native(term) for term in triple))
-        )
+        terms = Terms()
+        for quad in self._quads(*(None if term is None else native(term) for term in triple)):
+            yield terms[quad.subject], terms[quad.predicate], terms[quad.object]
+
+    def natives(self) -> Iterator[ox.Triple]:
+        """All statements in the engine's own terms."""
+        return (quad.triple for quad in self._quads())
+
+    def add(self, triple: Any) -> Self:  # noqa: ARG002  # its name is rdflib’s
+        """Refuse it: nothing is written to what is only read.
+
+        :raises ModificationException: always; ``Graph() + this`` is a copy that can be changed.
+        """
+        raise ModificationException
+
+    def remove(self, triple: Any) -> Self:  # noqa: ARG002  # likewise
+        """Refuse it likewise.
+
+        :raises ModificationException: always.
+        """
+        raise ModificationException
 
     def lines(self, predicate: Node | None = None) -> Iterator[str]:
         """All statements, or those of one property, in N-Triples, made without rdflib."""
