@@ -78,14 +78,13 @@ def _documents(rows: int) -> Iterator[dict[str, str]]:
 def _links(rows: int, seed: int) -> Iterator[dict[str, str]]:
     dice = Dice("rows", seed)
     known = gazetteer()
-    standing = sorted(key for key, place in known.places.items() if not place.until)
+    standing = sorted(key for key in known.places if not known.is_former(key))
     french = [key for key in standing if known[key].level == "commune"][:PLACES]
     chinese = [key for key in standing if known[key].level in {"prefecture", "county"}][:PLACES]
+    # the latest year, of a date that is not exact
     came = {
-        key: int(year)
-        for change, _, _ in known.changes.values()
-        for year in re.findall(r"\d{4}", change.date)  # the latest, of a date that is not exact
-        for key in change.new
+        key: max(map(int, re.findall(r"\d{4}", change.date) or ["0"]))
+        for key, change in known.began.items()
     }
     met: set[tuple[str, str]] = set()
     before: Mapping[str, str] = {}
