@@ -582,10 +582,17 @@ def test_check_and_build_refuse_the_same_row(tmp_path):
     # of a document at hand, without its place
     mine = alone(tmp_path / "mine", links=[link("cuf-china-group-page")])
     checked = run("check", mine / "links.csv")
+    folder = run("check", mine)
     built = run("build", "--also", mine, "--out", tmp_path / "o")
-    assert checked.exit_code == built.exit_code == 1
-    for done in (checked, built):
+    for done in (checked, folder, built):
+        assert done.exit_code == 1
         assert re.search(r"mine/links\.csv:2:", done.output)
+
+
+def test_a_folder_without_tables_is_no_folder_to_check(tmp_path):
+    done = run("check", tmp_path)
+    assert done.exit_code == 2
+    assert f"{tmp_path} holds no table" in done.output
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -129,6 +130,7 @@ def _check(
     ctx: click.Context, files: tuple[Path, ...], engine: Engine, documents: Path | None
 ) -> tuple[Report, _Passages | None]:
     step = steps(ctx, 5)
+    files = tuple(chain.from_iterable(map(_within, files)))
     for path in files:
         if not path.is_file():
             raise MaillageError("no-file", path=path)
@@ -155,3 +157,13 @@ def _check(
             found = documents_in(gathered.dataset, documents)
             passages = _Passages(len(found), *verify_spans(gathered.dataset, found))
     return report if only is None else concerning(report, only), passages
+
+
+def _within(path: Path) -> list[Path]:
+    """The tables of a folder, or the file itself."""
+    if not path.is_dir():
+        return [path]
+    tables = sorted(path.glob(f"*{_TABLE_SUFFIX}"))
+    if not tables:
+        raise MaillageError("no-tables", path=path)
+    return tables
