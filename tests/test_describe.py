@@ -12,6 +12,7 @@ from maillage.describe import ADMS, LASTING, LICENCE, PARTS, SPDX, File, Stand, 
 from maillage.dumps import FORMATS, nquads, write_triples
 from maillage.errors import MaillageError
 from maillage.mint import graph_iri
+from maillage.store import quads_of
 from maillage.terms import MLG, PREFIXES
 from maillage.void import void
 from sample_dataset import LINK, SOURCE, sample_dataset
@@ -34,7 +35,7 @@ def catalogued():
 
 @pytest.fixture(scope="module")
 def counted():
-    return void(DATASET, THIS, FILES)
+    return void(quads_of(DATASET), THIS, FILES)
 
 
 def test_a_release_is_named_by_its_data():
@@ -54,7 +55,7 @@ def test_only_the_period_is_a_blank_node_and_the_bytes_stay(catalogued, counted)
     assert not [term for triple in counted for term in triple if isinstance(term, BNode)]
     blank = {term for triple in catalogued for term in triple if isinstance(term, BNode)}
     assert blank == {catalogued.value(THIS.address, DCTERMS.temporal)}
-    again = dcat(sample_dataset(), THIS, FILES), void(sample_dataset(), THIS, FILES)
+    again = dcat(sample_dataset(), THIS, FILES), void(quads_of(sample_dataset()), THIS, FILES)
     assert write_triples(again[0], "ttl") == write_triples(catalogued, "ttl")
     assert write_triples(again[1], "ttl") == write_triples(counted, "ttl")
 
@@ -105,7 +106,7 @@ def test_links_to_others_are_linksets_and_absent_without_them(counted):
     assert counted.value(target, VOID.uriSpace) == Literal("http://metadata.un.org/sdg/")
     alone = sample_dataset()
     alone.remove((None, SKOS.relatedMatch, None, None))
-    assert not list(void(alone, THIS, FILES).subjects(RDF.type, VOID.Linkset))
+    assert not list(void(quads_of(alone), THIS, FILES).subjects(RDF.type, VOID.Linkset))
 
 
 def test_a_distribution_has_size_digest_and_address(catalogued):
@@ -211,7 +212,7 @@ def test_an_endpoint_is_a_service_only_where_there_is_one(placed, catalogued, co
     assert (service, DCAT3.servesDataset, THIS.address) in placed
     assert (THIS.part("catalogue"), DCAT3.service, service) in placed
     assert not list(catalogued.subjects(RDF.type, DCAT3.DataService))
-    assert void(DATASET, THIS, FILES, STAND).value(THIS.address, VOID.sparqlEndpoint)
+    assert void(quads_of(DATASET), THIS, FILES, STAND).value(THIS.address, VOID.sparqlEndpoint)
     assert counted.value(THIS.address, VOID.sparqlEndpoint) is None
 
 

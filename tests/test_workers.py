@@ -26,6 +26,11 @@ def test_ctrl_c_does_not_reach_a_worker_even_while_it_starts() -> None:
 
 
 def test_ctrl_c_reaches_the_one_who_asks_when_a_worker_has_started() -> None:
-    with Workers(1) as pool, pytest.raises(KeyboardInterrupt):
-        assert pool.submit(os.getpid).result() != os.getpid()
-        signal.raise_signal(signal.SIGINT)
+    # other tests may have left a handler of theirs
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with Workers(1) as pool, pytest.raises(KeyboardInterrupt):
+            assert pool.submit(os.getpid).result() != os.getpid()
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)

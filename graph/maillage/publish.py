@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, SDO
 
@@ -141,7 +142,8 @@ class _Package:
             self._network(network)
         turtle = _turtle("questions.ttl", catalogue(known, stand.endpoint))
         self._write("questions.ttl", turtle, "text/turtle", "questions", "publish.file.questions")
-        described = void(self._dataset, this, self.files, stand)
+        quads = ox.parse(self._canonical, ox.RdfFormat.N_QUADS)
+        described = void(quads, this, self.files, stand)
         (out / "void.ttl").write_bytes(_turtle("void.ttl", described))
         described = dcat(self._dataset, this, self.files, stand)
         (out / "dcat.ttl").write_bytes(_turtle("dcat.ttl", described))

@@ -9,25 +9,31 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple, cast
 
-from rdflib import OWL, RDF, RDFS, SKOS, VOID, XSD, Dataset, Graph, Literal, URIRef
+import pyoxigraph as ox
+from rdflib import OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, SDO
-from rdflib.term import Node
 
 from maillage.describe import LICENCE, PUBLISHER, File, Release, Stand
 from maillage.dumps import FORMATS
 from maillage.mint import fingerprint, parse
+from maillage.native import rdflib_term
 from maillage.terms import BASE, ID, MLG, PREFIXES
 from maillage.words import LANGUAGES, TAGS, say
 
 __all__ = ["void"]
 
-Triple = tuple[Node, Node, Node]
+#: The addresses of subject and property, and the object as N-Triples write it: an address in
+#: brackets. Texts, because a term of rdflib's takes ten times as long to make.
+Triple = tuple[str, str, str]
+
+_TYPE: Final = str(RDF.type)
 
 #: Properties that say that a thing of ours is, or is like, a thing of somebody else's.
 _LINKS: Final = frozenset(
-    {
+    str(each)
+    for each in (
         OWL.sameAs,
         RDFS.seeAlso,
         SDO.sameAs,
@@ -36,23 +42,53 @@ _LINKS: Final = frozenset(
         SKOS.exactMatch,
         SKOS.narrowMatch,
         SKOS.relatedMatch,
-    }
+    )
 )
 #: Of which classes an example is shown.
 _EXAMPLES: Final = (MLG.Collectivity, MLG.CooperationLink, SDO.Event, MLG.Statement, MLG.Evidence)
 
 _NAMESPACE = re.compile(r"^.*[/#]")
 
+#: What a named graph says of itself, and how that is told here.
+_OF_GRAPHS: Final = {
+    str(RDF.type): RDF.type,
+    str(SKOS.prefLabel): DCTERMS.title,
+    str(MLG.isAssertedFrom): MLG.isAssertedFrom,
+}
+
+
+class _Held(NamedTuple):
+    """What a release holds: its union, the size of each named graph, and what is said of graphs."""
+
+    triples: set[Triple]
+    sizes: Counter[str]
+    said: dict[str, list[ox.Triple]]
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad]) -> _Held:
+        held = cls(set(), Counter(), defaultdict(list))
+        for quad in quads:
+            # what is published has an address
+            s, p = cast("ox.NamedNode", quad.subject).value, quad.predicate.value
+            held.triples.add((s, p, str(quad.object)))
+            if isinstance(quad.graph_name, ox.NamedNode):
+                held.sizes[quad.graph_name.value] += 1
+            if p in _OF_GRAPHS and "/graph/" in s:
+                held.said[s].append(quad.triple)
+        return held
+
 
 def void(
-    dataset: Dataset, this: Release, files: Sequence[File], stand: Stand | None = None
+    quads: Iterable[ox.Quad], this: Release, files: Sequence[File], stand: Stand | None = None
 ) -> Graph:
     """Describe how much a release holds, and where its dumps lie.
 
+    :param quads: each once, as its canonical N-Quads have them.
     :param stand: where the release stands among others and on the web, as far as it is known.
     """
     graph, node, stand = Graph(), this.address, stand or Stand()
-    triples: set[Triple] = {(s, p, o) for s, p, o, _ in dataset.quads()}
+    held = _Held.of(quads)
+    triples = held.triples
     _set(graph, node, {RDF.type: VOID.Dataset, DCTERMS.license: LICENCE})
     _set(graph, node, {DCTERMS.publisher: PUBLISHER, RDFS.seeAlso: stand.file(this, "dcat.ttl")})
     day = Literal(this.date, datatype=XSD.date)
@@ -67,8 +103,9 @@ def void(
             text = say(f"publish.part.graph.{key}", lang)
             graph.add((node, predicate, Literal(text, lang=TAGS[lang])))
     _count(graph, node, triples)
-    things = {s for s, _, _ in triples if parse(str(s)) and "/graph/" not in str(s)}
-    _set(graph, node, {VOID.entities: len(things)})
+    things = {s for s, _, _ in triples}
+    entities = sum(1 for s in things if parse(s) and "/graph/" not in s)
+    _set(graph, node, {VOID.entities: entities})
     graph.add((node, VOID.uriSpace, Literal(ID)))
     for file in files:
         if file.part == "graph":
@@ -78,7 +115,7 @@ def void(
     _classes(graph, this, triples)
     _properties(graph, this, triples)
     _vocabularies(graph, node, triples)
-    _graphs(graph, node, dataset)
+    _graphs(graph, node, held)
     _linksets(graph, this, triples)
     document = stand.file(this, "void.ttl")
     _set(graph, document, {RDF.type: VOID.DatasetDescription})
@@ -98,7 +135,7 @@ def _count(graph: Graph, node: URIRef, triples: Iterable[Triple]) -> None:
         subjects.add(s)
         predicates.add(p)
         objects.add(o)
-        if p == RDF.type:
+        if p == _TYPE:
             classes.add(o)
     counts = {VOID.triples: total, VOID.distinctSubjects: len(subjects)}
     counts |= {VOID.distinctObjects: len(objects), VOID.properties: len(predicates)}
@@ -111,11 +148,11 @@ def _classes(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
     The properties of a class tell a query editor what can be asked of its members.
     """
     members: dict[str, list[str]] = defaultdict(list)
-    used: dict[Node, Counter[str]] = defaultdict(Counter)
+    used: dict[str, Counter[str]] = defaultdict(Counter)
     for s, p, o in triples:
-        used[s][str(p)] += 1
-        if p == RDF.type:
-            members[str(o)].append(str(s))
+        used[s][p] += 1
+        if p == _TYPE:
+            members[o[1:-1]].append(s)
     for name, subjects in members.items():
         part = this.part(f"class-{_short(name)}")
         graph.add((this.address, VOID.classPartition, part))
@@ -123,8 +160,8 @@ def _classes(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
         own: Counter[str] = Counter()
         bearers: Counter[str] = Counter()
         for subject in subjects:
-            own.update(used[URIRef(subject)])
-            bearers.update(used[URIRef(subject)].keys())
+            own.update(used[subject])
+            bearers.update(used[subject].keys())
         _set(graph, part, {VOID.entities: len(subjects), VOID.triples: own.total()})
         for predicate, times in own.items():
             piece = URIRef(f"{part}--property-{_short(predicate)}")
@@ -139,7 +176,7 @@ def _classes(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
 def _properties(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
     used: dict[str, list[Triple]] = defaultdict(list)
     for triple in triples:
-        used[str(triple[1])].append(triple)
+        used[triple[1]].append(triple)
     for name, own in used.items():
         part = this.part(f"property-{_short(name)}")
         graph.add((this.address, VOID.propertyPartition, part))
@@ -154,36 +191,29 @@ def _properties(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
 
 def _vocabularies(graph: Graph, node: URIRef, triples: Iterable[Triple]) -> None:
     """The vocabularies whose classes or properties are used."""
-    terms = {str(p) for _, p, _ in triples} | {str(o) for _, p, o in triples if p == RDF.type}
+    terms = {p for _, p, _ in triples} | {o[1:-1] for _, p, o in triples if p == _TYPE}
     for namespace in PREFIXES.values():
         if any(term.startswith(namespace) for term in terms):
             graph.add((node, VOID.vocabulary, URIRef(namespace)))
 
 
-def _graphs(graph: Graph, node: URIRef, dataset: Dataset) -> None:
+def _graphs(graph: Graph, node: URIRef, held: _Held) -> None:
     """Each named graph: what it holds, from which document, how many statements."""
-    sizes = Counter(name for *_, name in dataset.quads())
-    for name, size in sizes.items():
-        if not isinstance(name, URIRef):
-            continue
+    for address, size in held.sizes.items():
+        name = URIRef(address)
         graph.add((node, VOID.subset, name))
         _set(graph, name, {RDF.type: VOID.Dataset, VOID.triples: size})
-        for kind in dataset.objects(name, RDF.type):
-            graph.add((name, RDF.type, kind))
-        for label in dataset.objects(name, SKOS.prefLabel):
-            graph.add((name, DCTERMS.title, label))
-        for source in dataset.objects(name, MLG.isAssertedFrom):
-            graph.add((name, MLG.isAssertedFrom, source))
+        for told in held.said.get(address, ()):
+            graph.add((name, _OF_GRAPHS[told.predicate.value], rdflib_term(told.object)))
 
 
 def _linksets(graph: Graph, this: Release, triples: Iterable[Triple]) -> None:
     """Links from things of ours to those of others, by property and by where they lead."""
     links: Counter[tuple[str, str]] = Counter()
     for s, p, o in triples:
-        ours = str(s).startswith(ID)
-        if ours and p in _LINKS and isinstance(o, URIRef) and not o.startswith(BASE):
-            found = _NAMESPACE.match(o)
-            links[str(p), found[0] if found else str(o)] += 1
+        if p in _LINKS and s.startswith(ID) and o.startswith("<") and not o.startswith(f"<{BASE}"):
+            found = _NAMESPACE.match(o[1:-1])
+            links[p, found[0] if found else o[1:-1]] += 1
     for (predicate, space), count in links.items():
         target = this.part(f"target-{fingerprint(space)}")
         part = this.part(f"links-{fingerprint(predicate, space)}")

@@ -7,9 +7,11 @@ JSON-LD with its versions. All of it is what ``publish`` writes, for the address
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
-from rdflib import Dataset, Graph, URIRef
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
 
 from maillage.describe import File, Release, Stand, dcat
 from maillage.dumps import FORMATS, write_triples
@@ -26,7 +28,11 @@ from maillage.void import void
 __all__ = ["beside"]
 
 _CONTEXT: Final = "/ns/context"
-_DESCRIBING: Final[Mapping[str, Callable[..., Graph]]] = {"dcat.ttl": dcat, "void.ttl": void}
+#: What describes a release, and what that reads of it.
+_DESCRIBING: Final[Mapping[str, tuple[Callable[..., Graph], Callable[[bytes], object]]]] = {
+    "dcat.ttl": (dcat, dataset_of),
+    "void.ttl": (void, partial(ox.parse, format=ox.RdfFormat.N_QUADS)),
+}
 
 
 def beside(about: About, path: str, base: str) -> Page | None:
@@ -47,12 +53,14 @@ def beside(about: About, path: str, base: str) -> Page | None:
         return _file(name, citations(this))
     if name not in _DESCRIBING:
         return None
-    described = _DESCRIBING[name](*_told(about, this, base))
+    describe, read = _DESCRIBING[name]
+    record = read((about.folder / "maillage.nq").read_bytes())
+    described = describe(record, this, *_told(about, this, base))
     return _file(name, {name: write_triples(described, "ttl")})
 
 
-def _told(about: About, this: Release, base: str) -> tuple[Dataset, Release, list[File], Stand]:
-    """What a release is described from: its graph, its files, and where it stands."""
+def _told(about: About, this: Release, base: str) -> tuple[list[File], Stand]:
+    """The files of a release, and where it stands."""
     known: dict[str, Any] = {"contact": about.report_to}
     if base:
         known |= {"base": base, "endpoint": f"{base}sparql"}
@@ -60,7 +68,7 @@ def _told(about: About, this: Release, base: str) -> tuple[Dataset, Release, lis
     if about.previous:
         known["previous"] = about.previous[0].release
     files = [File.dump(one.name, one.bytes, one.sha256) for one in about.files if _dump(one.name)]
-    return dataset_of((about.folder / "maillage.nq").read_bytes()), this, files, Stand(**known)
+    return files, Stand(**known)
 
 
 def _dump(name: str) -> bool:
