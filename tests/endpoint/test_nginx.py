@@ -19,7 +19,6 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import quote
 
-import click
 import pytest
 
 from endpoint.serving import GRAPH, Serving, serving
@@ -291,10 +290,13 @@ def options_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["nginx.conf", "maillage.service", "../serving.md"])
 def test_the_command_that_is_shown_is_one_that_maillage_takes(name: str) -> None:
+    from maillage.commands.main import maillage
     from maillage.commands.serve import serve
 
+    # a command keeps the names of its help from whoever it is first made for
+    parent = maillage.make_context("maillage", [], resilient_parsing=True)
     text = (SERVING / name).read_text(encoding="utf-8")
-    context = serve.make_context("serve", options_of(text), parent=click.Context(serve))
+    context = serve.make_context("serve", options_of(text), parent=parent)
     assert context.params["host"] == "127.0.0.1"
     assert context.params["base"] == PUBLIC
     assert context.params["proxies"] == ("127.0.0.1",)
