@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -34,15 +35,20 @@ def ingest(tables: Iterable[Table], into: ox.Store) -> Origins:
     :raises BadTables: when rows refer to things that stand nowhere; nothing is added then.
     """
     said = [(RowQuads(table), table.rows) for table in tables]
-    faults = list(_faults(said, into))
+    about = [[table.subject(row) for row in rows] for table, rows in said]
+    faults = list(_faults(said, _Known(set(chain.from_iterable(about)), into)))
     if faults:
         raise BadTables(faults)
-    into.bulk_extend(quad for table, rows in said for row in rows for quad, _ in table.quads(row))
+    into.bulk_extend(
+        quad
+        for (table, rows), subjects in zip(said, about, strict=True)
+        for row, subject in zip(rows, subjects, strict=True)
+        for quad, _ in table.quads(row, subject)
+    )
     return Origins(said)
 
 
-def _faults(said: Sequence[tuple[RowQuads, Sequence[Row]]], into: ox.Store) -> Iterator[TableFault]:
-    known = _Known({table.subject(row) for table, rows in said for row in rows}, into)
+def _faults(said: Sequence[tuple[RowQuads, Sequence[Row]]], known: _Known) -> Iterator[TableFault]:
     for table, rows in said:
         for row in rows:
             yield from _unknown(table, row, known)

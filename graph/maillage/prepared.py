@@ -14,7 +14,7 @@ Only the engine is loaded here, so that a worker of the endpoint is ready at onc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -80,15 +80,13 @@ class Prepared:
             lines = (self._folder / SUMS).read_text(encoding="utf-8").splitlines()
             self._sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
 
-    def answer(self, sparql: str) -> ox.QuerySolutions | Iterator[ox.Triple] | None:
-        """What a query comes to over the whole store, as the engine would give it, or nothing."""
+    def answer(self, sparql: str) -> ox.QuerySolutions | bytes | None:
+        """What a query comes to over the whole store: rows, a graph in N-Triples, or nothing."""
         if not self._sums:
             return None
         if (rows := self._read(_name(sparql, "tsv"))) is not None:
             return cast("ox.QuerySolutions", ox.parse_query_results(rows, _TSV))
-        if (lines := self._read(_name(sparql, "nt"))) is not None:
-            return (quad.triple for quad in ox.parse(lines, _TRIPLES))
-        return None
+        return self._read(_name(sparql, "nt"))
 
     def _read(self, name: str) -> bytes | None:
         if name not in self._sums:

@@ -119,7 +119,7 @@ def _replace(sparql: str, name: str, value: str) -> str:
 @cache
 def questions() -> Mapping[str, Question]:
     """All questions by name, in alphabetical order."""
-    return {path.stem: read_question(path) for path in sorted(folder("queries").glob("*.rq"))}
+    return {name: question(name) for name in _files()}
 
 
 def question(name: str) -> Question:
@@ -127,11 +127,22 @@ def question(name: str) -> Question:
 
     :raises Unknown: with the nearest names.
     """
-    known = questions()
+    known = _files()
     if name not in known:
         close = get_close_matches(name, known, 3, 0.5) or list(known)
         raise Unknown("unknown-question", name=name, close=", ".join(close))
-    return known[name]
+    return _read(known[name])
+
+
+@cache
+def _files() -> Mapping[str, Path]:
+    """The files of all questions by name, in alphabetical order."""
+    return {path.stem: path for path in sorted(folder("queries").glob("*.rq"))}
+
+
+@cache
+def _read(path: Path) -> Question:
+    return read_question(path)
 
 
 def read_question(path: Path) -> Question:

@@ -142,9 +142,12 @@ class RowQuads:
             if term.named is not None and not column.is_class:
                 yield term.term, term.named, place
 
-    def quads(self, row: Row) -> Iterator[Placed]:
-        """Everything that a row says, and where in it."""
-        subject = self.subject(row)
+    def quads(self, row: Row, subject: ox.NamedNode | None = None) -> Iterator[Placed]:
+        """Everything that a row says, and where in it.
+
+        :param subject: the thing that it is about, where that is known already.
+        """
+        subject = subject or self.subject(row)
         source = row.one("source")
         inferred = row.one("certainty") == "inferred"
         home = f"{'inferred' if inferred else 'source'}--{source}" if source else "catalogue"
@@ -220,16 +223,15 @@ class _Column(dict[str | tuple[str, ...], _Term]):
 
     def __missing__(self, key: str | tuple[str, ...]) -> _Term:
         text, *others = (key,) if isinstance(key, str) else key
-        value: URIRef | Literal
         if self._template:
             known = {name: other for (name, _), other in zip(self._others, others, strict=True)}
-            value = URIRef(self._template.filled({**known, self._name: text}))
-        elif others:
-            value = Literal(text, lang=others[0] or None)
+            address = self._template.filled({**known, self._name: text})
+            found = _Term(ox.NamedNode(address), f"<{address}>", parse(address))
         else:
-            value = literal(text, self._column)
-        made = cast("ox.NamedNode | ox.Literal", native(value))
-        found = _Term(made, value.n3(), parse(str(value)))
+            many = bool(others)
+            value = Literal(text, lang=others[0] or None) if many else literal(text, self._column)
+            made = cast("ox.Literal", native(value))
+            found = _Term(made, value.n3(), parse(str(value)))
         if len(self) == _REMEMBERED:
             self.clear()
         self[key] = found

@@ -170,8 +170,11 @@ class _Oxigraph:
         return self._part[1]
 
 
-def _reply(result: ox.QueryBoolean | ox.QuerySolutions | Iterable[ox.Triple]) -> Reply:
-    """The whole answer: rows in rdflib's terms, or a graph that gives them when it is read."""
+def _reply(result: ox.QueryBoolean | ox.QuerySolutions | Iterable[ox.Triple] | bytes) -> Reply:
+    """The whole answer: rows in rdflib's terms, or a graph that gives them when it is read.
+
+    :param result: the engine's, or a graph in N-Triples.
+    """
     if isinstance(result, ox.QueryBoolean):
         return bool(result)
     if isinstance(result, ox.QuerySolutions):
@@ -181,7 +184,10 @@ def _reply(result: ox.QueryBoolean | ox.QuerySolutions | Iterable[ox.Triple]) ->
         return Answer(names, rows)
     # kept by the engine: in rdflib's own three indexes a large answer takes four times as long
     held = ox.Store()
-    held.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in result)
+    if isinstance(result, bytes):  # read by the engine itself, in a quarter of the time
+        held.bulk_load(result, ox.RdfFormat.N_TRIPLES)
+    else:
+        held.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in result)
     return StoreGraph(held)
 
 

@@ -109,6 +109,9 @@ class _Endpoint:
         if not default and not named:
             if not (seen.default or seen.named):
                 known = self._prepared.answer(query)
+                if isinstance(known, bytes):
+                    triples = (quad.triple for quad in ox.parse(known, ox.RdfFormat.N_TRIPLES))
+                    return self._triples(triples, formats, out)
                 if known is not None:
                     return self._written(known, formats, out)
                 return self._written(self._store.query(query, base_iri=self._base), formats, out)
