@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from math import asin, cos, radians, sin, sqrt
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -23,7 +23,17 @@ from maillage.gazetteer import Gazetteer, Place, gazetteer, undisturbed
 from maillage.phrases import parts, short_han, splits
 from maillage.spelling import is_han, is_toned, key, keys, simplified, sung
 
-__all__ = ["HOME", "Bearers", "Candidate", "Extra", "Narrow", "kilometres", "learnt"]
+__all__ = [
+    "HOME",
+    "Bearers",
+    "Borne",
+    "Candidate",
+    "Extra",
+    "Learnt",
+    "Narrow",
+    "kilometres",
+    "learnt",
+]
 
 _KINDS: Final[Mapping[str, float]] = {
     "code": 1.0,
@@ -59,8 +69,8 @@ _TYPED: Final = frozenset({"epci", "departement", "region", "overseas-collectivi
 _SHORTEST, _LIKELY, _ALIKE = 4, 82.0, 8
 
 
-# A name as a place bears it: the key of the place, the name, its kind and its language.
-_Borne = tuple[str, str, str, str]
+#: A name as a place bears it: the key of the place, the name, its kind and its language.
+Borne = tuple[str, str, str, str]
 
 
 class Extra(NamedTuple):
@@ -95,37 +105,49 @@ class Narrow(NamedTuple):
         return not (self.levels or self.parents or self.point)
 
 
+class Learnt(Protocol):
+    """Names of places that were learnt before."""
+
+    def bearing(self, form: str) -> Sequence[Borne]:
+        """What bears a name in this form, as :func:`maillage.spelling.keys` makes it."""
+
+    def coded(self, code: str) -> Sequence[str]:
+        """What has this official code."""
+
+    def pool(self, country: str, end: str, letter: str, size: int) -> Iterator[str]:
+        """The names in a country of one length and with one letter at one end."""
+
+
 class Bearers:
     """All names of all places.
 
     :param places: the gazetteers.
     :param extra: names that a graph adds.
-    :param base: the names of gazetteers that these hold, learnt before: only what is new is
-        learnt, on top of them.
+    :param base: the names of the gazetteers to which ``places`` joins others, learnt before: only
+        what is new is learnt, on top of them.
     """
 
     def __init__(
-        self, places: Gazetteer, extra: Iterable[Extra] = (), base: Bearers | None = None
+        self, places: Gazetteer, extra: Iterable[Extra] = (), base: Learnt | None = None
     ) -> None:
         self.places = places
         self._base = base
-        self._index: dict[str, list[_Borne]] = {}
+        self._index: dict[str, list[Borne]] = {}
         self._codes: dict[str, list[str]] = defaultdict(list)
         with undisturbed():
-            for place in places.places.values():
-                if base is None or place.key not in base.places:
-                    self._learn(place)
+            for place in (places.places if base is None else places.added).values():
+                self._learn(place)
         for found in extra:
             if found.place in places:
                 self._add(found.place, found.name, "named", found.language)
 
-    def bearing(self, form: str) -> Sequence[_Borne]:
-        """What bears a name in this form, as :func:`maillage.spelling.keys` makes it."""
+    def bearing(self, form: str) -> Sequence[Borne]:
+        """See :class:`Learnt`."""
         own = self._index.get(form, ())
         return own if self._base is None else [*self._base.bearing(form), *own]
 
     def coded(self, code: str) -> Sequence[str]:
-        """What has this official code."""
+        """See :class:`Learnt`."""
         own = self._codes.get(code, ())
         return own if self._base is None else [*self._base.coded(code), *own]
 
@@ -162,6 +184,10 @@ class Bearers:
         self._index.setdefault(folded, []).append(borne)
         if bare:
             self._index.setdefault(bare, []).append(borne)
+
+    def learnt(self) -> tuple[Mapping[str, Sequence[Borne]], Mapping[str, Sequence[str]]]:
+        """What :meth:`bearing` and :meth:`coded` look up, those of the base left out."""
+        return self._index, self._codes
 
     def knows(self, text: str) -> bool:
         """Whether any place bears this name."""
@@ -225,8 +251,7 @@ class Bearers:
 
     @cached_property
     def _countries(self) -> frozenset[str]:
-        every = self.places.places.values()
-        return frozenset(place.key for place in every if place.level == "country")
+        return self.places.of_level("country")
 
     def alike(self, names: Iterable[str], narrow: Narrow) -> list[Candidate]:
         """What bears a name that looks like one of these, by the ratio of rapidfuzz.
@@ -265,7 +290,7 @@ class Bearers:
                     yield form
 
     def pool(self, country: str, end: str, letter: str, size: int) -> Iterator[str]:
-        """The names in a country of one length and with one letter at one end."""
+        """See :class:`Learnt`."""
         if self._base is not None:
             yield from self._base.pool(country, end, letter, size)
         yield from self._pools.get((country, end, letter, size), ())

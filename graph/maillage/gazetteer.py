@@ -15,11 +15,12 @@ from __future__ import annotations
 import csv
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from maillage.dates import day_before
@@ -141,44 +142,47 @@ FILES: Final = {
 class Gazetteer:
     """All places by key, with their names, their changes and their hierarchy."""
 
+    #: The places that were joined to those of the tables.
+    added: Mapping[str, Place] = MappingProxyType({})
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.places: dict[str, Place] = {}
-        #: File and line of each place, for messages and for evidence of what enters the graph.
-        self.lines: dict[str, tuple[str, int]] = {}
+        places: dict[str, Place] = {}
+        lines: dict[str, tuple[str, int]] = {}
         for file, line, place in _read(path, Place):
-            self.places[place.key] = place
-            self.lines[place.key] = (file, line)
-        self.names: dict[str, list[Name]] = defaultdict(list)
+            places[place.key] = place
+            lines[place.key] = (file, line)
+        names: dict[str, list[Name]] = defaultdict(list)
         for _, _, name in _read(path, Name):
-            self.names[name.place].append(name)
-        self.changes: dict[str, tuple[Change, str, int]] = {}
-        #: The changes by which a place came to be, by which it ended, and those that it outlived.
-        self.began: dict[str, Change] = {}
-        self.ended: dict[str, Change] = {}
-        self.of: dict[str, list[Change]] = defaultdict(list)
+            names[name.place].append(name)
+        changes: dict[str, tuple[Change, str, int]] = {}
         for file, line, change in _read(path, Change):
-            self.changes[change.key] = (change, file, line)
-            self._remember(change)
-        self.identities: dict[str, list[Identity]] = defaultdict(list)
+            changes[change.key] = (change, file, line)
+        identities: dict[str, list[Identity]] = defaultdict(list)
         for _, _, identity in _read(path, Identity):
-            self.identities[identity.place].append(identity)
-
-    def _remember(self, change: Change) -> None:
-        old, new = set(change.old), set(change.new)
-        for place in old | new:
-            self.of[place].append(change)
-        for place in old - new:
-            if place not in self.ended or _day(change) > _day(self.ended[place]):
-                self.ended[place] = change
-        for place in new - old:
-            self.began.setdefault(place, change)
+            identities[identity.place].append(identity)
+        self.places: Mapping[str, Place] = places
+        #: File and line of each place, for messages and for evidence of what enters the graph.
+        self.lines: Mapping[str, tuple[str, int]] = lines
+        self.names: Mapping[str, list[Name]] = names
+        self.changes: Mapping[str, tuple[Change, str, int]] = changes
+        self.identities: Mapping[str, list[Identity]] = identities
+        began, ended, of = _turns(change for change, _, _ in changes.values())
+        #: The changes by which a place came to be, by which it ended, and those that it outlived.
+        self.began: Mapping[str, Change] = began
+        self.ended: Mapping[str, Change] = ended
+        self.of: Mapping[str, list[Change]] = of
 
     def joined(self, more: Iterable[Place]) -> Gazetteer:
         """These gazetteers with further places; where both know one, theirs is left out."""
         together = copy(self)
-        together.places = {place.key: place for place in more} | self.places
+        together.added = {place.key: place for place in more if place.key not in self.places}
+        together.places = {**together.added, **self.places}
         return together
+
+    def of_level(self, level: str) -> frozenset[str]:
+        """The keys of all places of a level."""
+        return frozenset(place.key for place in self.places.values() if place.level == level)
 
     def __contains__(self, place: object) -> bool:
         return place in self.places
@@ -262,6 +266,25 @@ class Gazetteer:
             for identity in self.identities.get(place, ())
             if identity.relation == "same"
         ]
+
+
+def _turns(
+    changes: Iterable[Change],
+) -> tuple[dict[str, Change], dict[str, Change], dict[str, list[Change]]]:
+    """By which change each place came to be, by which it ended, and all that it had a part in."""
+    began: dict[str, Change] = {}
+    ended: dict[str, Change] = {}
+    of: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        old, new = set(change.old), set(change.new)
+        for place in old | new:
+            of[place].append(change)
+        for place in old - new:
+            if place not in ended or _day(change) > _day(ended[place]):
+                ended[place] = change
+        for place in new - old:
+            began.setdefault(place, change)
+    return began, ended, of
 
 
 def _day(change: Change) -> str:

@@ -17,7 +17,7 @@ from typing import Final, Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from maillage.bearers import HOME, Bearers, Candidate, Extra, Narrow
+from maillage.bearers import HOME, Bearers, Candidate, Extra, Learnt, Narrow
 from maillage.gazetteer import Gazetteer
 from maillage.phrases import levels_of, names_a_body, parts, splits, two_scripts
 from maillage.rivals import winner
@@ -129,7 +129,7 @@ class Matcher:
         places: Gazetteer,
         extra: Iterable[Extra] = (),
         decided: Mapping[Written, str] | None = None,
-        base: Bearers | None = None,
+        base: Learnt | None = None,
     ) -> None:
         self.places = places
         self.bearers = Bearers(places, extra, base)

@@ -16,12 +16,13 @@ from rapidfuzz import fuzz, process
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from maillage.bearers import Candidate, Extra, learnt
+from maillage.bearers import Candidate, Extra
 from maillage.errors import Ambiguous, Unknown
-from maillage.gazetteer import Gazetteer, Place, gazetteer
+from maillage.gazetteer import Gazetteer, Place
 from maillage.match import Match, Matcher
 from maillage.mint import parse, thing
 from maillage.nameindex import RANKS, Name, NameIndex
+from maillage.shelf import shelf
 from maillage.store import Store, names_beside
 from maillage.terms import BASE, PREFIXES
 from maillage.words import Language, best, fold, say
@@ -109,7 +110,7 @@ class Names:
     @cached_property
     def _places(self) -> Gazetteer:
         """The gazetteers, with the places that only the graph knows."""
-        house = self._gazetteer or gazetteer()
+        house = self._gazetteer or shelf().places
         own: dict[str, Place] = {}
         for found, *values in self._unknown_to(house):
             named = parse(str(found))
@@ -150,7 +151,7 @@ class Names:
     @cached_property
     def matcher(self) -> Matcher:
         """All names of all places, those of the graph included."""
-        base = learnt() if self._gazetteer is None else None
+        base = shelf().names if self._gazetteer is None else None
         extra = [
             Extra(own.key, name.name, name.language)
             for name in self._index.of_kind("place")

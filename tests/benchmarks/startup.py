@@ -1,8 +1,8 @@
 """How long the command takes to start: ``python tests/benchmarks/startup.py DIR``.
 
 ``maillage -h`` against a Python that imports click and does nothing (bar: 3 times), and ``maillage
-ask links --format csv`` against the shortest script that has pyoxigraph answer the same query from
-the same store. DIR was made by ``maillage build --out DIR``. Each is a process of its own, started
+ask links --format csv``, of all and of one place called by its name, against the shortest script that
+has pyoxigraph answer the same query from the same store. DIR was made by ``maillage build --out DIR``. Each is a process of its own, started
 anew each time, in turn; the rows are compared first. Prints Markdown; ``--json FILE`` keeps every
 run.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench import Peer, measured, report, written
 
+from maillage.mint import thing
 from maillage.questions import questions
 
 LIBRARIES = ("maillage", "click", "pyoxigraph", "rdflib")
@@ -47,13 +48,23 @@ def main() -> None:
     store = (given.folder / "current" / "store").resolve()
     ours = [sys.executable, "-m", "maillage"]
     ask = [*ours, "ask", "links", "--format", "csv", "--store", str(given.folder.resolve())]
-    bare = [sys.executable, "-c", BARE, str(store), questions()["links"].sparql]
+    bare = [sys.executable, "-c", BARE, str(store)]
+    links = questions()["links"]
+    of_tours = links.bind({"place": thing("place", "fr-commune-37261")})
+    ask_tours = [*ours, "ask", "links", "place=Tours", *ask[-4:]]
     pairs = {
         "maillage -h": (
             ("import click", [sys.executable, "-c", "import click"], "startup:ended"),
             ("maillage", [*ours, "-h"], "startup:ended"),
         ),
-        "ask links": (("pyoxigraph", bare, "startup:rows"), ("maillage", ask, "startup:rows")),
+        "ask links": (
+            ("pyoxigraph", [*bare, links.sparql], "startup:rows"),
+            ("maillage", ask, "startup:rows"),
+        ),
+        "ask links place=Tours": (
+            ("pyoxigraph", [*bare, of_tours], "startup:rows"),
+            ("maillage", ask_tours, "startup:rows"),
+        ),
     }
     for job, sides in pairs.items():
         peers = [Peer(name, "commands:command", (argv, read)) for name, argv, read in sides]
