@@ -19,7 +19,8 @@ from typing import Final, NamedTuple, Protocol
 
 from rapidfuzz import fuzz, process
 
-from maillage.gazetteer import Gazetteer, Place, gazetteer, undisturbed
+from maillage.collector import undisturbed
+from maillage.gazetteer import Gazetteer, Place, gazetteer
 from maillage.phrases import parts, short_han, splits
 from maillage.spelling import is_han, is_toned, key, keys, simplified, sung
 

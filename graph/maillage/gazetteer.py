@@ -13,22 +13,21 @@ validity is not written in its row: it follows from the changes, so that the two
 from __future__ import annotations
 
 import csv
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
+from maillage.collector import undisturbed
 from maillage.dates import day_before
 from maillage.errors import MaillageError
 from maillage.folders import folder
 from maillage.words import Language, say
 
-__all__ = ["Change", "Gazetteer", "Identity", "Name", "Place", "gazetteer", "undisturbed"]
+__all__ = ["Change", "Gazetteer", "Identity", "Name", "Place", "gazetteer"]
 
 
 class Place(NamedTuple):
@@ -311,21 +310,6 @@ def _read(path: Path, kind: type[_Row]) -> Iterator[tuple[str, int, _Row]]:
                     yield file.name, reader.line_num, make(row)
             except csv.Error as error:
                 raise MaillageError("gazetteer-row", path=file, line=reader.line_num) from error
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Make a million small things that stay, without looking again and again for what does not.
-
-    Python's collector of cycles otherwise takes a third of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @cache

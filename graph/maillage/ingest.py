@@ -13,6 +13,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from maillage.collector import undisturbed
 from maillage.dates import bounds
 from maillage.errors import BadTables, TableFault
 from maillage.mint import Thing, parse
@@ -28,6 +29,7 @@ __all__ = ["ingest"]
 ANSWERED = 1_000
 
 
+@undisturbed()
 def ingest(tables: Iterable[Table], into: ox.Store) -> Origins:
     """Add what all rows say to a store that already holds the concepts to which they refer.
 

@@ -77,9 +77,18 @@ def opened(path: Path) -> Shelf | None:
     """The gazetteers out of a file; nothing when there is none that is whole."""
     with suppress(sqlite3.Error):
         base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        if base.execute("SELECT value FROM entry WHERE part = ? AND key = ?", _WHOLE).fetchone():
+        if _is_whole(base):
             return Shelf(_Kept(base), _Names(base))
+        base.close()
     return None
+
+
+def _is_whole(base: sqlite3.Connection) -> bool:
+    try:
+        last = base.execute("SELECT value FROM entry WHERE part = ? AND key = ?", _WHOLE)
+        return last.fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def written(path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from csvw.metadata import Column, Schema
 from csvw.metadata import Table as Description
 
+from maillage.collector import undisturbed
 from maillage.errors import BadTables, MaillageError, Position, TableFault
 from maillage.fields import Fields, Wrong
 from maillage.folders import folder, given_bytes, house_text
@@ -78,6 +79,7 @@ def read_folder(path: Path) -> list[Table]:
     return tables
 
 
+@undisturbed()
 def read_table(path: Path, name: str = "") -> Table:
     """Read one table with the description beside it or, failing that, the house's of that name.
 
