@@ -5,10 +5,16 @@ from __future__ import annotations
 import base64
 import time
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from browser.opened import COLOURS, PHONE, SCREEN, VIEWS, Opening
+from browser.opened import COLOURS, LANGUAGES, PHONE, SCREEN, VIEWS, Opening
+
+#: Where the tabs, the filters and the buttons beside them stand.
+PLACES: Final = """() => JSON.stringify([...document.querySelectorAll(".bar [role=tab], .bar summary, .acts")]
+  .map(thing => { const { left, top, width, height } = thing.getBoundingClientRect();
+    return [left, top, width, height]; }))"""
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
@@ -20,8 +26,7 @@ def test_two_pictures_two_seconds_apart_are_equal(
         tabs[view] = opening(record, size=size)
         if tabs[view].current_view() != view:
             tabs[view].view(view)
-        tabs[view].tab.mouse.move(1, 1)
-        first[view] = tabs[view].settle()
+        first[view] = tabs[view].repainted()
     time.sleep(2)
     for view in VIEWS:
         assert tabs[view].difference(first[view], tabs[view].tab.screenshot()) is None, view
@@ -46,6 +51,19 @@ def test_no_view_is_blank(opening: Opening, record: Path, size: tuple[int, int])
         seen = opened.tab.context.new_page()
         assert seen.evaluate(COLOURS, shot)["colours"] > 20, view
         seen.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_bar_stays_where_it_is_when_the_view_changes(
+    opening: Opening, record: Path, lang: str
+) -> None:
+    opened = opening(record)
+    opened.speak(lang)
+    places = set()
+    for view in VIEWS:
+        opened.view(view)
+        places.add(opened.tab.evaluate(PLACES))
+    assert len(places) == 1
 
 
 def test_nothing_is_animated(opening: Opening, record: Path) -> None:
