@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_the_file_holds_every_name_and_code_in_the_same_order(kept: Shelf) -> No
 def test_every_mention_means_what_it_means_with_the_tables(kept: Shelf) -> None:
     out_of_file = judged(Matcher(kept.places, base=kept.names))
     assert list(out_of_file) == list(judged(Matcher(gazetteer(), base=learnt())))
+
+
+def test_any_thread_looks_places_up(kept: Shelf) -> None:
+    """The file is opened once for a process, by whichever thread asks first."""
+    keys = [key for key, place in gazetteer().places.items() if place.level == "prefecture"]
+    assert len(keys) > 300
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(kept.places.places.__getitem__, keys * 3))
+    assert found == [gazetteer()[key] for key in keys] * 3
 
 
 def test_places_are_joined_to_those_of_the_file(kept: Shelf) -> None:

@@ -46,6 +46,9 @@ CREATE TABLE entry (part TEXT, key TEXT, value TEXT, PRIMARY KEY (part, key)) WI
 #: The last entry that is written: a file without it is none.
 _WHOLE: Final = ("whole", "")
 
+#: What SQLite says of itself (PEP 249) when threads may share a connection, as it is mostly built.
+_SERIALIZED: Final = 3
+
 #: Seconds after which nobody is thought to use a file that is not the present one.
 _LONG_AGO: Final = 90 * 24 * 3600
 
@@ -76,7 +79,12 @@ def shelf() -> Shelf:
 def opened(path: Path) -> Shelf | None:
     """The gazetteers out of a file; nothing when there is none that is whole."""
     with suppress(sqlite3.Error):
-        base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        # kept for the whole process: its threads ask in turn
+        base = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            check_same_thread=sqlite3.threadsafety != _SERIALIZED,
+        )
         if _is_whole(base):
             return Shelf(_Kept(base), _Names(base))
         base.close()
